@@ -33,7 +33,7 @@ from motcua.kernel.identifiers.models import new_id
 from motcua.kernel.time.models import CalendarYear
 from motcua.people.accounts.models import Account, ExternalIdentity, Factor, FactorReset, Session
 from motcua.people.citizens.models import Party, Representation
-from motcua.people.officers.models import DeclaredRelative, Delegation, Position, Substitution
+from motcua.people.officers.models import AskedPosition, DeclaredRelative, Delegation, Position, Substitution
 from motcua.people.organisations.models import AdministrativeUnit, Office, UnitSuccession
 from motcua.services.batches.models import Batch
 from motcua.services.diary.models import CalendarLink
@@ -134,6 +134,16 @@ def of_people(who: People) -> dict[str, Any]:
         "giving_officer_id": who.leader.pk,
         "new_officer_id": _new(make_officer(office=who.office)).pk,
         "closed_officer_id": make_officer(office=who.office, is_active=False).pk,
+        "asked_id": row(
+            AskedPosition,
+            officer=who.specialist.officer,
+            office=who.office,
+            title="Văn thư",
+            roles=["clerk"],
+            valid_from=timezone.localdate(),
+            asked_by=who.reception,
+            asked_at=timezone.now(),
+        ).pk,
         "reset_id": row(FactorReset, account=who.specialist, started_by=who.leader, office_id=who.office.pk).pk,
     }
 

@@ -14,7 +14,7 @@ from motcua.people.accounts.models import Account, Factor, FactorReset
 from motcua.people.accounts.sealing import identity_hash
 from motcua.people.officers import access, actions
 from motcua.people.officers.desks import Desk
-from motcua.people.officers.models import Delegation, Officer, Position, Substitution
+from motcua.people.officers.models import AskedPosition, Delegation, Officer, Position, Substitution
 from tests.factories import PASSWORD, add_position, make_account, make_citizen, make_office, make_officer, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -156,6 +156,48 @@ def test_position_is_given_and_ended(client: Client, administrator: Account) -> 
     client.post(f"{base}positions/{position.pk}/end/", {"last_day": "2026-02-01"})
     position.refresh_from_db()
     assert str(position.valid_to) == "2026-02-02"
+
+
+def test_roles_that_open_what_an_agency_keeps_take_a_second_person(client: Client, administrator: Account) -> None:
+    office = make_office(code="H97.2")
+    moving, head = make_officer(office=office), make_officer(office=office, roles=["head"])
+    url, waiting = f"/desk/officers/{moving.pk}/position/", "/desk/positions/"
+    given = {"office_code": "H97.2", "title": "Văn thư", "roles": ["clerk"], "valid_from": str(timezone.localdate())}
+
+    def roles() -> set[str]:
+        return {role for held in Position.objects.filter(officer=moving.pk) for role in held.roles}
+
+    sign_in(client, administrator)
+    assert client.post(url, given | {"roles": ["cashier"], "title": "Thủ quỹ"}).status_code == 302
+    assert "cashier" in roles()  # opens no register
+    before = roles()
+    assert client.post(url, given).status_code == 302
+    asked = AskedPosition.objects.get()
+    assert (roles(), asked.roles) == (before, ["clerk"])
+    assert client.post(url, given).status_code == 422  # it waits already
+    assert "Chờ người thứ hai xác nhận: Văn thư" in client.get(f"/desk/officers/{moving.pk}/").content.decode()
+    confirm, refuse = (f"{waiting}{asked.pk}/{what}/" for what in ("confirm", "refuse"))
+    # Neither who asked, nor who gets it, nor who is of another office or only works there.
+    for account in (administrator, moving, make_officer(roles=["head"]), make_officer(office=office)):
+        sign_in(client, account)
+        assert client.post(confirm).status_code == client.post(refuse).status_code == 404
+    sign_in(client, head)
+    assert "Văn thư" in client.get(waiting).content.decode()
+    assert "Vị trí chờ xác nhận" in client.get("/desk/me/").content.decode()
+    assert client.post(confirm).status_code == 302
+    assert roles() == before | {"clerk"}
+    assert client.post(confirm).status_code == 404
+    told = Event.objects.filter(stream=f"account:{moving.pk}", kind__startswith="officer.position_")
+    told = told.order_by("version")
+    assert [event.kind.removeprefix("officer.position_") for event in told][-3:] == ["asked", "given", "confirmed"]
+    assert told.last().references["asked_by"] == str(administrator.pk)
+
+    sign_in(client, administrator)
+    client.post(url, given | {"title": "Lãnh đạo", "roles": ["leader"]})
+    other = AskedPosition.objects.get(settled_at=None)
+    sign_in(client, make_account(is_administrator=True))
+    assert client.post(f"{waiting}{other.pk}/refuse/").status_code == 302
+    assert "leader" not in roles()
 
 
 def test_start_code_leads_to_a_first_password(client: Client, administrator: Account) -> None:

@@ -22,7 +22,7 @@ from motcua.people.officers.models import Authority, DeclaredRelative, Delegatio
 from motcua.people.organisations.models import Office
 
 
-def _tell(
+def tell(
     officer: Officer,
     kind: str,
     by: Account | None,
@@ -30,6 +30,7 @@ def _tell(
     agency: UUID | None = None,
     about: Mapping[str, Any] | None = None,
 ) -> None:
+    """Tell a fact in the story of an officer."""
     record(
         stream=f"account:{officer.pk}",
         kind=f"officer.{kind}",
@@ -63,7 +64,7 @@ def add_officer(
         identity_hash=identity_hash(identity_number) if identity_number.strip() else "",
     )
     store(officer)
-    _tell(officer, "added", by)
+    tell(officer, "added", by)
     return officer
 
 
@@ -76,7 +77,7 @@ def record_identity_number(*, officer: Officer, identity_number: str, by: Accoun
     """
     officer.identity_hash = identity_hash(_identity_number(identity_number)) if identity_number.strip() else ""
     officer.save(update_fields=["identity_hash"])
-    _tell(officer, "identity_number_recorded", by, about={"known": bool(officer.identity_hash)})
+    tell(officer, "identity_number_recorded", by, about={"known": bool(officer.identity_hash)})
 
 
 def _identity_number(typed: str) -> str:
@@ -109,7 +110,7 @@ def give_position(
         valid_to=_after(last_day),
     )
     store(position)
-    _tell(
+    tell(
         officer, "position_given", by, agency=office.pk, about={"position": str(position.pk), "roles": position.roles}
     )
     return position
@@ -134,7 +135,7 @@ def end_position(*, position: Position, last_day: date, by: Account) -> None:
     position.valid_to = _after(last_day)
     position.save(update_fields=["valid_to"])
     _cut(Delegation.objects.filter(models.Q(from_position=position) | models.Q(to_position=position)), last_day)
-    _tell(position.officer, "position_ended", by, agency=position.office_id, about={"position": str(position.pk)})
+    tell(position.officer, "position_ended", by, agency=position.office_id, about={"position": str(position.pk)})
 
 
 def _cut(rows: models.QuerySet[Any], last_day: date) -> None:
@@ -175,7 +176,7 @@ def delegate(
         scope=list(limited_to),
     )
     store(row)
-    _tell(
+    tell(
         from_position.officer,
         "delegated",
         by,
@@ -208,7 +209,7 @@ def _known(scope: Sequence[str]) -> dict[str, str]:
 def revoke_delegation(*, delegation: Delegation, by: Account) -> None:
     """End a delegation today. One that has not begun goes."""
     _cut(Delegation.objects.filter(pk=delegation.pk), timezone.localdate() - timedelta(days=1))
-    _tell(delegation.from_position.officer, "delegation_revoked", by, about={"delegation": str(delegation.pk)})
+    tell(delegation.from_position.officer, "delegation_revoked", by, about={"delegation": str(delegation.pk)})
 
 
 @transaction.atomic
@@ -219,7 +220,7 @@ def substitute(*, absent: Officer, substitute: Officer, valid_from: date, last_d
         raise Refused(_("The substitute must work in the same office."), field="substitute", code="other_office")
     row = Substitution(absent=absent, substitute=substitute, valid_from=valid_from, valid_to=_after(last_day))
     store(row)
-    _tell(absent, "substituted", by, about={"substitution": str(row.pk), "by": str(substitute.pk)})
+    tell(absent, "substituted", by, about={"substitution": str(row.pk), "by": str(substitute.pk)})
     return row
 
 
@@ -227,7 +228,7 @@ def substitute(*, absent: Officer, substitute: Officer, valid_from: date, last_d
 def end_substitution(*, substitution: Substitution, by: Account) -> None:
     """The absent officer is back: the substitution ends today."""
     _cut(Substitution.objects.filter(pk=substitution.pk), timezone.localdate() - timedelta(days=1))
-    _tell(substitution.absent, "substitution_ended", by, about={"substitution": str(substitution.pk)})
+    tell(substitution.absent, "substitution_ended", by, about={"substitution": str(substitution.pk)})
 
 
 @transaction.atomic
@@ -254,7 +255,7 @@ def leave(*, officer: Officer, hand_over_to: Officer, by: Account, reason: str) 
     officer.left_on = today
     officer.save(update_fields=["left_on"])
     accounts.suspend(account=officer.account, by=by, reason=reason)
-    _tell(
+    tell(
         officer,
         "left",
         by,
@@ -281,7 +282,7 @@ def continue_in_successor(*, old: UUID, new: UUID, since: date, by: Account | No
         about = {"from": str(position.pk), "position": str(heirs[position.pk].pk), "since": since.isoformat()}
         position.valid_to = max(since, position.valid_from)
         position.save(update_fields=["valid_to"])
-        _tell(position.officer, "position_continued", by, agency=new, about=about)
+        tell(position.officer, "position_continued", by, agency=new, about=about)
     return len(heirs)
 
 
@@ -337,7 +338,7 @@ def declare_relative(*, officer: Officer, identity_number: str, relation: str) -
     known = identity_hash(_identity_number(identity_number))
     row = DeclaredRelative(officer=officer, identity_hash=known, relation=relation.strip())
     store(row)
-    _tell(officer, "relative_declared", officer.account, about={"relative": str(row.pk)})
+    tell(officer, "relative_declared", officer.account, about={"relative": str(row.pk)})
     return row
 
 
@@ -347,7 +348,7 @@ def withdraw_relative(*, officer: Officer, relative_id: UUID) -> None:
     deleted, _rows = DeclaredRelative.objects.filter(officer=officer, pk=relative_id).delete()
     if not deleted:
         raise NotFound(_("There is no such declaration."))
-    _tell(officer, "relative_withdrawn", officer.account, about={"relative": str(relative_id)})
+    tell(officer, "relative_withdrawn", officer.account, about={"relative": str(relative_id)})
 
 
 @transaction.atomic

@@ -16,6 +16,12 @@ class OfficersConfig(AppConfig):
         register(NavItem("administration", _("Officers"), "officers:list", 20, access.is_administrator))
         register(
             NavItem(
+                "administration", _("Positions to confirm"), "officers:positions", 39,
+                visible=menus.confirms, waiting=menus.positions, only_when_waiting=True,
+            )
+        )  # fmt: skip
+        register(
+            NavItem(
                 "administration", _("Resets to confirm"), "officers:resets", 40,
                 visible=menus.is_officer, waiting=menus.resets, only_when_waiting=True,
             )

@@ -73,6 +73,40 @@ class Position(Dated):
         indexes = [models.Index(fields=["office", "valid_to"], name="position_of_office")]
 
 
+class AskedPosition(Keyed):
+    """A position that waits until a second person confirms it, for its roles open what an agency keeps."""
+
+    officer = models.ForeignKey(Officer, models.PROTECT, related_name="asked_positions")
+    office = models.ForeignKey(Office, models.PROTECT, related_name="+")
+    title = models.CharField(max_length=120)
+    roles = ArrayField(models.CharField(max_length=12, choices=Role.choices))
+    valid_from = models.DateField()
+    last_day = models.DateField(null=True, blank=True)
+    asked_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    settled_by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")
+    settled_at = models.DateTimeField(null=True, blank=True)
+    position = models.OneToOneField(Position, models.PROTECT, null=True, blank=True, related_name="asked")  # none: no
+
+    class Meta:
+        constraints = [
+            _roles("asked_position_roles"),
+            models.CheckConstraint(
+                condition=Q(settled_at=None, settled_by=None, position=None)
+                | (Q(settled_at__isnull=False, settled_by__isnull=False) & ~Q(settled_by=F("asked_by"))),
+                name="asked_position_second_person",
+                violation_error_message=_("A second person confirms a position."),
+            ),
+            models.UniqueConstraint(
+                fields=["officer", "office", "title"],
+                condition=Q(settled_at=None),
+                name="asked_position_once",
+                violation_error_message=_("This position waits for confirmation already."),
+            ),
+        ]
+        indexes = [models.Index(fields=["office"], name="asked_position_waiting", condition=Q(settled_at=None))]
+
+
 class Authority(models.TextChoices):
     """In whose stead a delegate signs (quyền hạn ký; Decree 30/2020/NĐ-CP, article 13 and annex I, II.7.a)."""
 

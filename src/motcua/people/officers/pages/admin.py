@@ -17,10 +17,10 @@ from motcua.kernel.web import forms
 from motcua.people.accounts import actions as accounts
 from motcua.people.accounts.access import sign_in_first, signed_in
 from motcua.people.accounts.confirmation import confirm_before
-from motcua.people.officers import access, actions, queries
+from motcua.people.officers import access, actions, confirming, queries
 from motcua.people.officers.models import Delegation, Officer, Position, Role
 from motcua.people.officers.pages.delegating import delegation_rows
-from motcua.people.officers.pages.shared import day, position_row, require_seen, unseen_in
+from motcua.people.officers.pages.shared import day, position_row, require_seen, roles_in_words, unseen_in
 from motcua.people.officers.taking_over import TakingOver
 from motcua.people.organisations.models import Office
 from motcua.people.organisations.queries import office_by_code
@@ -42,6 +42,10 @@ def officer(request: HttpRequest, account_id: UUID) -> HttpResponse:
         "officer": shown,
         "last_login": local_datetime(shown.account.last_login),
         "positions": [position_row(one, today) | {"mine": desk.administers(one.office_id)} for one in positions],
+        "asked": [
+            {"office": each.office.name, "title": each.title, "roles": roles_in_words(each.roles)}
+            for each in confirming.waiting_for(shown)
+        ],
         "given": delegation_rows(delegations.filter(from_position__officer=shown)[:50], end=ending),
         "received": delegation_rows(delegations.filter(to_position__officer=shown)[:50]),
         "abilities": access.abilities(request, shown),
@@ -59,7 +63,7 @@ def give_position(request: HttpRequest, account_id: UUID) -> HttpResponse:
     if request.method != "POST":
         return forms.page(request, "officers/give_position.html", context)
     try:
-        actions.give_position(
+        given = confirming.ask_position(
             officer=shown,
             office=_office(request),
             title=request.POST.get("title", ""),
@@ -70,7 +74,8 @@ def give_position(request: HttpRequest, account_id: UUID) -> HttpResponse:
         )
     except Refused as refused:
         return forms.page(request, "officers/give_position.html", context, refused=refused)
-    messages.success(request, _("The position has been given."))
+    waits = _("The position waits until a second person confirms it.")
+    messages.success(request, _("The position has been given.") if given else waits)
     return redirect("officers:officer", shown.pk)
 
 

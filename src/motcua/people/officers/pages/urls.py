@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from motcua.people.officers.pages import admin, delegating, directory, me
+from motcua.people.officers.pages import admin, confirming, delegating, directory, me
 
 app_name = "officers"
 urlpatterns = [
@@ -33,6 +33,9 @@ urlpatterns = [
     path("desk/officers/<uuid:account_id>/suspend/", admin.suspend, name="suspend"),
     path("desk/officers/<uuid:account_id>/restore/", admin.restore, name="restore"),
     path("desk/officers/<uuid:account_id>/leave/", admin.leave, name="leave"),
+    path("desk/positions/", confirming.positions, name="positions"),
+    path("desk/positions/<uuid:asked_id>/confirm/", confirming.confirm, name="confirm-position"),
+    path("desk/positions/<uuid:asked_id>/refuse/", confirming.refuse, name="refuse-position"),
     path("desk/resets/", admin.resets, name="resets"),
     path("desk/resets/<uuid:reset_id>/confirm/", admin.confirm_reset, name="confirm-reset"),
     path("desk/resets/<uuid:reset_id>/refuse/", admin.refuse_reset, name="refuse-reset"),
