@@ -15,7 +15,7 @@ import htmx from "htmx.org";
 import { keepDrafts } from "./drafts.js";
 import { guardForms } from "./forms.js";
 import { printAtOnce, returnWhenIdle } from "./kiosk.js";
-import { listenForKeys } from "./keys.js";
+import { listenForKeys, pressLinksBySpace } from "./keys.js";
 import { offerLocating } from "./locate.js";
 import { listenForScanner } from "./scanner.js";
 import { sayCalls } from "./speech.js";
@@ -76,6 +76,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 keepDrafts();
 guardForms();
 listenForKeys();
+pressLinksBySpace();
 printAtOnce();
 returnWhenIdle();
 listenForScanner();

@@ -1,3 +1,15 @@
+// What keys do beyond what browsers give them.
+
+// A link that is announced as a button is pressed by the space bar, too (ARIA: a button answers to both).
+export function pressLinksBySpace() {
+  document.addEventListener("keydown", (event) => {
+    const link = event.key === " " && !event.defaultPrevented && event.target.closest("a[role=button]");
+    if (!link) return;
+    event.preventDefault();
+    if (!event.repeat) link.click();
+  });
+}
+
 // One key, one act: a button with data-key="F2" is pressed by that key, wherever the focus is. Function keys only, so
 // that nothing a person types is taken for a command (WCAG 2.2, 2.1.4).
 

@@ -8,9 +8,10 @@ from playwright.sync_api import Page
 
 from motcua.kernel.web import navigation
 from motcua.kernel.web.navigation import Lookup, NavItem, Waiting
+from motcua.people.accounts.models import Account
 from tests.axe import assert_accessible
 from tests.engines.signing.factories import sealed
-from tests.factories import make_officer, sign_in
+from tests.factories import make_citizen, make_officer, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 # Keys without a pause between them, however busy the machine is.
@@ -36,8 +37,8 @@ def rooms(monkeypatch: pytest.MonkeyPatch) -> None:
         navigation.register_lookup(Lookup(area=area, url_name="site:accessibility", label="Mã hồ sơ"))
 
 
-def sign_in_browser(page: Page, client: Any, server: str) -> None:
-    sign_in(client, make_officer())
+def sign_in_browser(page: Page, client: Any, server: str, account: Account | None = None) -> None:
+    sign_in(client, account or make_officer())
     page.context.add_cookies(
         [{"name": name, "value": cookie.value, "url": server} for name, cookie in client.cookies.items()]
     )
@@ -77,6 +78,16 @@ def test_the_menu_opens_and_closes_by_keyboard(page: Page, rooms: None, client: 
     page.keyboard.press("Escape")
     assert not page.is_visible("text=Đăng xuất")
     assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
+
+
+def test_a_link_that_is_called_a_button_is_pressed_by_the_space_bar(page: Page, client: Any, live_server: Any):
+    account = make_citizen().account
+    assert account is not None
+    sign_in_browser(page, client, live_server.url, account)
+    page.goto(live_server.url + "/my/store/")
+    page.wait_for_selector("body.js-enabled")
+    page.locator("main a[role=button]:not([data-module])").first.press("Space")
+    page.wait_for_url("**/my/store/upload/")
 
 
 def test_a_chosen_file_is_judged(page: Page, live_server: Any):
