@@ -105,6 +105,16 @@ def test_a_telephone_shows_the_tab_that_is_open_and_the_whole_code(page: Page, t
     assert page.locator("h1 .mc-unbroken").evaluate(lines) == 1
 
 
+@pytest.mark.parametrize("width", [768, 1100])
+def test_a_tablet_shows_all_columns_of_a_list(page: Page, town: Town, live_server: Any, width: int) -> None:
+    accept(town, submit(town))
+    enter(page, live_server.url, town.specialist)
+    page.set_viewport_size({"width": width, "height": 900})
+    for name in ("desk-inbox", "desk-search"):
+        page.goto(f"{live_server.url}{reverse(f'dossiers:{name}')}")
+        assert page.locator(".mc-table-scroll").evaluate("each => each.scrollWidth <= each.clientWidth"), name
+
+
 def test_a_scan_at_the_counter_stays_at_the_counter(page: Page, town: Town, live_server: Any) -> None:
     enter(page, live_server.url, town.reception)
     page.goto(live_server.url + reverse("dossiers:desk-counter"))
