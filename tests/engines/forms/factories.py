@@ -82,7 +82,7 @@ def whole_form() -> Form:
         component("select", "channel"),
         component("datetime", "clock", subtype="time"),
         component("datetime", "meeting", subtype="datetime", dateLabel="Hẹn gặp"),
-        component("filepicker", "papers", multiple=True, accept=".pdf"),
+        component("filepicker", "papers", multiple=True, accept=".pdf,.png"),
         component("textfield", "fixed", disabled=True, defaultValue="Cố định"),
         component("expression", "total", expression="=price * copies"),
         component("button", "send"),

@@ -82,7 +82,7 @@ def test_a_stored_form_is_shown_as_it_was_typed():
     assert tree.xpath('//select[@name="channel"]/option[@selected]/@value') == ["person"]
     assert tree.xpath('//input[@name="wishes"][@checked]/@value') == ["person", "company"]
     assert tree.xpath('//input[@name="papers"]/@value') == ["f1", "f2"]
-    assert tree.xpath('//input[@name="papers-upload"]/@accept') == [".pdf"]
+    assert tree.xpath('//input[@name="papers-upload"]/@accept') == [".pdf,.png"]
     assert tree.xpath("//button/@value")[:2] == ["detach:papers:f1", "detach:papers:f2"]
     assert [output.text for output in tree.xpath("//output")] == ["Cố định", "3.750.000"]
     assert not tree.xpath('//input[@name="fixed" or @name="total"]')

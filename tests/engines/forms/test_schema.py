@@ -100,6 +100,8 @@ def test_json_and_mappings_are_read_alike():
         (component("number", decimalDigits=1.5), "whole number from 0 to 6"),
         (component("number", validate={"min": 1e300}), "must be a number"),
         (component("number", defaultValue="x" * 30_000), "default value does not fit"),
+        (component("filepicker", accept=".pdf, .exe"), "No file of the kind “.exe” is taken here"),
+        (component("filepicker", accept="pdf"), "No file of the kind “pdf” is taken here"),
         (component("radio", values=[]), "between 1 and 1000 options"),
         (component("radio", values=None, valuesKey="list"), "Options from data"),
         (component("radio", values=[{"value": "a", "label": "A"}] * 2), "the same value"),

@@ -169,6 +169,21 @@ def test_lists_take_only_what_is_offered_and_files_only_so_many():
     assert "at most 1" in english(lambda: one(component("filepicker"), "f1", "f2")[1])
 
 
+@pytest.mark.parametrize(
+    ("accept", "taken"),
+    [
+        ("", True),
+        (".PDF", True),
+        ("image/*,application/pdf", True),
+        (".png, image/*", False),
+        ("application/xml", False),
+    ],
+)
+def test_a_file_field_takes_the_kinds_that_it_asks_for(accept: str, taken: bool):
+    stored, error = one(component("filepicker", "a", accept=accept), "f1")
+    assert (stored, bool(error)) == ((["f1"], False) if taken else (None, True))
+
+
 def test_a_moment_needs_both_halves_and_is_stored_in_utc():
     part = form(component("datetime", subtype="datetime"))
     assert clean(part, {"a": ["1/1/2026"], "a-time": ["06:30"]}).data == {"a": "2025-12-31T23:30:00+00:00"}

@@ -9,6 +9,7 @@ from motcua.engines.forms.model import CHOICES, MANY, Field, Kind, Limits, Meani
 from motcua.engines.forms.patterns import fault_of
 from motcua.engines.forms.surroundings import NOWHERE
 from motcua.engines.forms.values import BadAnswerError, from_typed
+from motcua.kernel.blobs.formats import strange_in
 
 MOST_OPTIONS: Final = 1_000
 LONGEST_LABEL: Final = 1_000
@@ -154,6 +155,8 @@ def field_of(settings: Settings, path: str) -> Field | None:
     )
     if made.fixed and made.limits.required and made.default is None:
         settings.refuse_new("Nobody can answer it: it is required, cannot be changed and has no default value.")
+    if strange := strange_in(made.accept):
+        settings.refuse_new(f"No file of the kind “{strange[:60]}” is taken here.", "Write .pdf or image/*.")
     if not _default_fits(made):
         settings.refuse_new("The default value does not fit the field.")
     return made

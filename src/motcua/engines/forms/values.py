@@ -20,6 +20,7 @@ from stdnum.vn import mst
 from motcua.engines.forms.model import CHOICES, MANY, Field, Kind, Meaning
 from motcua.engines.forms.patterns import matches
 from motcua.engines.forms.surroundings import Surroundings
+from motcua.kernel.blobs.formats import fits
 from motcua.kernel.text.dates import VIETNAM, local_date, local_time
 from motcua.people.citizens.rules import is_identity_number
 
@@ -129,11 +130,15 @@ def _chosen(field: Field, text: str) -> str:
 
 
 def _files(field: Field, given: list[str], around: Surroundings) -> list[str]:
-    said = {"label": field.label, "n": field.limits.most_files}
+    said: dict[str, str | int] = {"label": field.label, "n": field.limits.most_files}
     if len(given) > field.limits.most_files:
         raise BadAnswerError(_("“%(label)s” takes at most %(n)s files.") % said)
-    if any(around.file(file) is None for file in given):
+    names = [around.file(file) for file in given]
+    if None in names:
         raise BadAnswerError(_("“%(label)s”: a file is no longer there. Attach it again.") % said)
+    if not all(name and fits(name, field.accept) for name in names):
+        said["kinds"] = field.accept
+        raise BadAnswerError(_("“%(label)s” takes files of these kinds only: %(kinds)s.") % said)
     return given
 
 

@@ -5,6 +5,7 @@ import zipfile
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from io import SEEK_END
 from shutil import copyfileobj
 from tempfile import SpooledTemporaryFile
@@ -88,6 +89,27 @@ def known(file: IO[bytes], name: str) -> Format:
     if found != named.media_type:
         raise _refused(_("The content of the file does not match its name “%(name)s”.") % {"name": name})
     return named
+
+
+def fits(name: str, accept: str) -> bool:
+    """Whether a stored file is one that ``accept`` lets in, as HTML writes it: ``.pdf, image/*``; empty lets in all.
+
+    Its name tells, for it agrees with the content (:func:`known`).
+    """
+    asked = [each.strip().lower() for each in accept.split(",") if each.strip()]
+    extension = name.rpartition(".")[2].lower()
+    made = _BY_EXTENSION.get(extension)
+    return not asked or any(
+        each == f".{extension}" or (made is not None and "/" in each and fnmatchcase(made.media_type, each))
+        for each in asked
+    )
+
+
+def strange_in(accept: str) -> str:
+    """The first kind of file in ``accept`` that the house does not take; empty when there is none."""
+    asked = [each.strip() for each in accept.split(",") if each.strip()]
+    names = [f"a.{extension}" for extension in _BY_EXTENSION]
+    return next((each for each in asked if not any(fits(name, each) for name in names)), "")
 
 
 def _refused(message: str, code: str = "file_type") -> Refused:
