@@ -50,6 +50,9 @@ def found(**asked: str) -> list[str]:
         ({"text": "1.001193"}, ["1.001193"]),
         ({"text": "sở xây dựng"}, ["1.001193"]),
         ({"text": "tu phap"}, ["1.000002"]),
+        ({"text": "ho tich"}, ["1.000002", "1.000001"]),  # each named key of the issue, without accents
+        ({"text": "doanh nghiep"}, ["1.001193"]),
+        ({"text": "co con nho"}, ["1.000002", "1.000001"]),
         ({"text": "không có"}, []),
         ({"text": "!!!"}, []),
         ({"text": "a' | b:* & !c"}, []),
