@@ -117,6 +117,8 @@ def test_roles_are_those_of_officers():
         ("results/copy.typ", "#data.form.record.name", "#data.form.record.title", "", "title"),
         ("results/copy.typ", "@motcua/library:1.0.0", "@preview/cetz:0.3.0", "", "import only files"),
         ("results/copy.sample.json", "{", "[", "", "not JSON"),
+        ("fee.jdm.json", '"hitPolicy":', '"hitPolicy"', "", "Not JSON"),
+        ("form.json", '"type": "textarea"', '"type" "textarea"', "", "Not JSON"),
         ("results/copy.sample.json", '"holder": ', '"owner": ', "form.record.owner", "No form asks for"),
         ("results/copy.sample.json", '"content": ', '"contents": ', "written.extract.contents", "No form asks for"),
         ("form.json", '"key": "record.holder"', '"key": "record.owner"', "form.record.holder", "No form asks for"),

@@ -35,6 +35,7 @@ from motcua.services.procedures.packages.samples import least, strangers
 # PostgreSQL keeps neither in its JSON columns.
 # The folder in which a template was set, before the names that typst tells.
 _TYPST_FOLDER = re.compile(r"\S*/[0-9a-f]{64}/")
+_IN_LINE = re.compile(r"^Not JSON: .* in line (\d+)")
 _UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
 
 
@@ -135,7 +136,9 @@ class _Checker:
             form = parse(content)
         except SchemaError as error:
             for found in error.problems:
-                self.wrong(name, found.message, found.hint, element=found.component or found.path)
+                line = _IN_LINE.search(found.message)
+                element = found.component or found.path
+                self.wrong(name, found.message, found.hint, int(line[1]) if line else None, element)
             return None
         if _UNSTORABLE.search(json.dumps(json.loads(content), ensure_ascii=False).replace("\\u0000", "\0")):
             self.wrong(name, "A text holds a character that is no text.", "Look for \\u0000 and \\ud800 to \\udfff.")
@@ -174,7 +177,9 @@ class _Checker:
             given = {name: replace(fact, nullable=False) for name, fact in given.items()}
         for found in check_decision(content, known, gives=given):
             places = [found.node, f"row {found.row}" if found.row else None, found.column]
-            self.wrong(decision.file, found.message, found.hint, element=" ".join(filter(None, places)))
+            line = _IN_LINE.search(found.message)
+            element = " ".join(filter(None, places))
+            self.wrong(decision.file, found.message, found.hint, int(line[1]) if line else None, element)
 
     def _fee_decision(self) -> None:
         name, line = self.manifest.fee_decision, self.manifest.lines["fee_decision"]
