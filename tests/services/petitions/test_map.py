@@ -57,6 +57,14 @@ def test_outlines_are_as_fine_as_the_points_allow_and_neighbours_keep_one_border
     assert border == {point for point in right if abs(point[0] - MIDDLE) < 0.005}
 
 
+def test_the_work_is_done_once_whatever_anybody_asks_for(map_file: Path) -> None:
+    fine, one = outlines(), outlines("06001")
+    for number in range(200):
+        outlines(f"x{number}")
+    assert outlines() is fine
+    assert outlines("06001") is one
+
+
 @pytest.mark.parametrize("wrong", [{"features": [{}]}, {"features": None}])
 def test_a_file_that_cannot_be_read_is_named_in_the_log_and_no_map(
     map_file: Path, wrong: dict[str, Any], caplog: pytest.LogCaptureFixture, client: Client

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from math import hypot, inf
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from django.conf import settings
@@ -21,6 +22,8 @@ FINEST = 0.0008  # degrees, 90 metres: three pixels of a telephone that a commun
 Point = tuple[float, float]
 Ring = list[Point]
 Outlines = dict[str, list[Ring]]
+# Seconds of work for a whole province: done once, however many ask at the same time.
+_at_work = Lock()
 
 
 def is_there() -> bool:
@@ -35,15 +38,23 @@ def outlines(unit: str = "") -> Outlines:
     """
     path: Path = settings.MAP_OUTLINES
     try:
-        return _small(path, path.stat().st_mtime_ns, unit)
+        changed = path.stat().st_mtime_ns
     except FileNotFoundError:
         return {}
+    with _at_work:
+        if not unit:
+            return _all(path, changed)
+        return _one(path, changed, unit) if unit in _read(path, changed) else {}
 
 
-@lru_cache(maxsize=64)
-def _small(path: Path, _changed: int, unit: str) -> Outlines:
-    found = _read(path, _changed)
-    return thinned({unit: found[unit]} if unit in found else {} if unit else found)
+@lru_cache(maxsize=1)
+def _all(path: Path, changed: int) -> Outlines:
+    return thinned(_read(path, changed))
+
+
+@lru_cache(maxsize=128)
+def _one(path: Path, changed: int, unit: str) -> Outlines:
+    return thinned({unit: _read(path, changed)[unit]})
 
 
 @lru_cache(maxsize=1)
