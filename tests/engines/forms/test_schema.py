@@ -161,7 +161,9 @@ def test_a_condition_may_not_wait_for_what_is_no_option():
 def test_a_stored_form_is_read_although_what_it_says_is_refused_now():
     old = component("textfield", defaultValue="a", properties={"motcua:type": "phone", "motcua:tpye": "x"})
     never = component("textfield", "never", conditional={"hide": '=kind = "other"'})
-    assert parse(schema(old, component("radio", "kind"), never), stored=True).fields
+    nothing = component("checkbox", "nothing", defaultValue=0)  # was taken for no default
+    assert any("does not fit" in problem for problem in problems(nothing))
+    assert parse(schema(old, component("radio", "kind"), never, nothing), stored=True).fields
 
 
 def test_a_stored_form_is_read_although_a_bound_would_be_tried_now():

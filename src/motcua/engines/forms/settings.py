@@ -284,7 +284,8 @@ def _default(settings: Settings, kind: Kind, options: tuple[Option, ...]) -> str
         return None
     made = _default_of(kind, value, {option.value for option in options})
     if made is None:
-        settings.refuse("The default value does not fit the field.")
+        refuse = settings.refuse_new if value == 0 else settings.refuse  # 0 was taken for nothing
+        refuse("The default value does not fit the field.")
     return made
 
 
