@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from motcua.kernel.blobs import scanner
+from motcua.kernel.blobs import actions, scanner
 from motcua.kernel.blobs.actions import keep, rescan_held, store
 from motcua.kernel.blobs.cli import quarantine
 from motcua.kernel.blobs.files import path_of, quarantine_of, read_bytes
@@ -138,11 +138,25 @@ def test_the_scanner_comes_back(unreachable: None, settings: Any, tmp_path: Path
     with pytest.raises(Refused):
         stored(EICAR)
     assert rescan_held() == 0
+    quarantine_of(bad.blob_id).rename(path_of(bad.blob_id))  # as where the process died before it moved the file
+    with pytest.raises(NotFound):
+        read_bytes(bad)
     fake.finds = b"another"  # it was taught better
     assert CliRunner().invoke(quarantine, ["--look-again"]).output.startswith("1 contents are clean")
     bad.blob.refresh_from_db()
     assert (bad.blob.scan_state, read_bytes(bad), quarantine_of(bad.blob_id).exists()) == ("clean", EICAR, False)
     fake.stop()
+
+
+@pytest.mark.django_db
+def test_what_was_found_clean_meanwhile_and_is_infected_is_locked_away_as_said(unreachable: None) -> None:
+    file = stored(EICAR)
+    held = Blob.objects.get()
+    Blob.objects.update(scan_state="clean", scanned_at=held.created_at)
+    actions._decide(held, scanner.Verdict("Eicar-Signature"))
+    assert (Blob.objects.get().scan_state, quarantine_of(held.digest).exists()) == ("infected", True)
+    with pytest.raises(NotFound):
+        read_bytes(StoredFile.objects.get(id=file.id))
 
 
 @pytest.mark.django_db

@@ -167,9 +167,10 @@ def rescan_held() -> int:
 
 def _decide(blob: Blob, verdict: scanner.Verdict) -> None:
     state = ScanState.CLEAN if verdict.clean else ScanState.INFECTED
-    Blob.objects.filter(digest=blob.digest, scan_state=ScanState.HELD).update(
-        scan_state=state, scanned_at=timezone.now()
-    )
+    rows = Blob.objects.filter(digest=blob.digest)
+    if verdict.clean:  # what was found infected counts, too, where an upload of it was found clean meanwhile
+        rows = rows.filter(scan_state=ScanState.HELD)
+    rows.update(scan_state=state, scanned_at=timezone.now())
     if not verdict.clean:
         log.warning("held_file_infected", extra={"digest": blob.digest, "signature": verdict.signature})
         _move(path_of(blob.digest), quarantine_of(blob.digest))
@@ -184,9 +185,12 @@ def look_again() -> list[str]:
     for blob in Blob.objects.filter(scan_state=ScanState.INFECTED).order_by("created_at"):
         locked = quarantine_of(blob.digest)
         if not locked.is_file():
+            locked = path_of(blob.digest)  # who moved it died before it was written down
+        try:
+            with locked.open("rb") as opened:
+                verdict = scanner.scan(opened)
+        except FileNotFoundError:  # it was deleted, as every infected one was until December 2026
             continue
-        with locked.open("rb") as opened:
-            verdict = scanner.scan(opened)
         if verdict.clean:
             _move(locked, path_of(blob.digest))
             Blob.objects.filter(digest=blob.digest).update(scan_state=ScanState.CLEAN, scanned_at=timezone.now())
