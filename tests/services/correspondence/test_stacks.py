@@ -173,12 +173,15 @@ def test_a_paper_scanned_by_itself_gets_its_text_beside_it(client: Client, agenc
     files = [SimpleUploadedFile("anh.png", scanned.getvalue()), SimpleUploadedFile("co-chu.pdf", annex_pdf())]
     url, sent = reverse("correspondence:new"), FORM | {"office": str(agency.office.pk)}
     assert client.post(url, {**sent, "channel": "scan", "files": files}).status_code == 302
+    document = IncomingDocument.objects.get()
+    more = SimpleUploadedFile("them.pdf", annex_pdf())  # in the same batch as the registering
+    client.post(reverse("correspondence:act", args=[document.pk, "add_files"]), {"files": more})
     told = Event.objects.filter(kind__in=recognising.EVENTS).order_by("position")
+    assert len(told) == 2
     subscribers.recognise(list(told))
     run_jobs()
-    document = IncomingDocument.objects.get()
-    first, second, made = IncomingFile.objects.filter(document=document).select_related("file__blob")
-    assert [row.part for row in (first, second, made)] == ["main", "annex", "text"]
+    first, second, added, made = IncomingFile.objects.filter(document=document).select_related("file__blob")
+    assert [row.part for row in (first, second, added, made)] == ["main", "annex", "annex", "text"]
     assert (first.file.name, made.file.name, made.file.kept) == ("anh.png", "anh-nhan-dang.pdf", True)
     with pikepdf.open(io.BytesIO(read_bytes(made.file))) as pdf, pdf.open_metadata() as metadata:
         assert metadata.pdfa_status == "2B"
@@ -191,4 +194,4 @@ def test_a_paper_scanned_by_itself_gets_its_text_beside_it(client: Client, agenc
     assert "không đọc được chữ" not in shown
     subscribers.recognise(list(told))  # and again brings nothing more
     run_jobs()
-    assert IncomingFile.objects.filter(document=document).count() == 3
+    assert IncomingFile.objects.filter(document=document).count() == 4

@@ -35,14 +35,18 @@ def have_recognised(batch: Iterable[Event]) -> None:
 
     What a stack was parted into has been recognised.
     """
-    added = {UUID(event.stream.removeprefix("incoming:")): event.references.get("files") for event in batch}
+    registered, added = set[UUID](), dict[UUID, set[str]]()
+    for event in batch:
+        key, names = UUID(event.stream.removeprefix("incoming:")), event.references.get("files")
+        added.setdefault(key, set()).update(names or ())
+        if names is None:
+            registered.add(key)
     rows = IncomingFile.objects.filter(document__in=added, file__media_type__in=scanning.TAKEN, source=None)
     parted = set(StackPart.objects.filter(document__in=added).values_list("document", flat=True))
     for row in rows.select_related("document", "file").order_by("id"):
-        names = added[row.document_id]
-        on_paper = row.document.channel == IncomingDocument.Channel.SCAN
+        on_paper = row.document_id in registered and row.document.channel == IncomingDocument.Channel.SCAN
         from_stack = row.position == 0 and row.document_id in parted
-        if (on_paper and not from_stack) if names is None else row.file.name in names:
+        if (on_paper and not from_stack) or row.file.name in added[row.document_id]:
             jobs.recognise_file.defer(file=str(row.pk))
 
 
