@@ -26,6 +26,7 @@ from tests.factories import sign_in
 from tests.kernel.events.factories import settle as all_below_the_horizon
 from tests.services.correspondence.factories import desk
 from tests.services.correspondence.pair import Pair, again_of, register_and_finish, settle, told
+from tests.services.correspondence.test_pages import hidden
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -135,7 +136,7 @@ def test_what_was_refused_is_mended_and_sent_again_as_a_new_message(pair: Pair, 
     assert client.get(again).status_code in (403, 404)
 
 
-def test_what_no_line_could_bring_is_sent_again_in_its_place(pair: Pair) -> None:
+def test_what_no_line_could_bring_is_sent_again_in_its_place(pair: Pair, client: Client) -> None:
     document, by = pair.issue(), pair.here.actor(pair.here.clerk)
     all_below_the_horizon()
     run_once()
@@ -143,7 +144,10 @@ def test_what_no_line_could_bring_is_sent_again_in_its_place(pair: Pair) -> None
     with pytest.raises(Conflict):  # it is on its way
         outgoing_actions.send_again(document.pk, recipient=recipient.pk, reason="Gửi lại", by=by)
     Sent.objects.filter(kind="document").update(state="dead", fault="Tệp không đúng")
-    outgoing_actions.send_again(document.pk, recipient=recipient.pk, reason="Đã báo bên nhận", by=by)
+    again = reverse("correspondence:recipient-again", args=[document.pk, recipient.pk])
+    drawn = sign_in(client, pair.here.clerk).get(again)
+    sent = {"reason": "Đã báo bên nhận", "seen": hidden(drawn, "seen")}
+    assert [client.post(again, sent).status_code for _time in range(2)] == [302, 409], "pressed twice, sent once"
     settle()
     first, second = Sent.objects.filter(kind="document").order_by("id")
     assert (first.state, first.fault, second.state) == ("left", "Đã báo bên nhận", "sent")

@@ -93,6 +93,21 @@ def test_what_waits_for_a_leaders_note_waits_for_the_next_leader(agency: Agency)
     )  # fmt: skip
 
 
+def test_nobody_is_asked_for_an_opinion_on_what_they_cannot_read(agency: Agency) -> None:
+    draft = drafted(agency)
+    outgoing.ask_opinions(
+        draft.pk, officers=[agency.second.pk, agency.head.pk], in_turn=True, by=agency.actor(agency.first)
+    )
+    other = make_agency("Ủy ban nhân dân xã Khác")
+    officers.give_position(
+        officer=agency.second.officer, office=other.unit, title="Kiêm nhiệm", roles=["specialist"],
+        valid_from=timezone.localdate(), by=make_account(),
+    )  # fmt: skip
+    assert left(agency.second, to=other.first) == 1
+    rows = Opinion.objects.filter(document=draft).order_by("turn").values_list("officer", "state")
+    assert list(rows) == [(agency.second.pk, "withdrawn"), (agency.head.pk, "asked")]
+
+
 @pytest.mark.parametrize("asked_already", [False, True])
 def test_an_opinion_is_asked_of_the_heir_once(agency: Agency, asked_already: bool) -> None:
     draft = drafted(agency)

@@ -278,13 +278,13 @@ def outgoing_visible_to(desk: Desk) -> Q:
     """
     seat = Seat.of(desk)
     people = sorted(seat.people)
-    asked = Q(Exists(Opinion.objects.filter(document=OuterRef("pk"), officer__in=people)), _of_agencies(seat.offices))
+    asked = Q(Exists(Opinion.objects.filter(document=OuterRef("pk"), officer__in=people)), of_agencies(seat.offices))
     handed_in = Q(office__in=sorted(seat.registers)) & (~Q(state__in=UNENTERED) | Q(number__isnull=False))
     drafted = Q(drafter__in=people, unit__in=sorted(seat.offices))
     return drafted | Q(unit__in=sorted(seat.led)) | handed_in | asked
 
 
-def _of_agencies(offices: frozenset[UUID]) -> Q:
+def of_agencies(offices: frozenset[UUID]) -> Q:
     """Whether an agency issues a document in which these offices are, at most three levels down."""
     own = Office.objects.filter(pk__in=sorted(offices))
     levels = ("pk", "parent", "parent__parent", "parent__parent__parent")

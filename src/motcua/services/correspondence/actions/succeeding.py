@@ -10,6 +10,7 @@ from motcua.kernel.errors import Conflict
 from motcua.people.officers.actors import HOUSE
 from motcua.people.officers.models import Position
 from motcua.people.officers.queries import local_day
+from motcua.services.correspondence.access import of_agencies
 from motcua.services.correspondence.actions.moving import Moving
 from motcua.services.correspondence.actions.outgoing.moving import Sending
 from motcua.services.correspondence.actions.outgoing.opinions import pass_on
@@ -27,7 +28,8 @@ def hand_over(*, officer: UUID, to: UUID, at: datetime) -> int:
     """Give the documents of an officer who left to who takes over; returns how many. Done again it does nothing.
 
     Where that one holds no position in the unit, or has the document already, a task goes back to who gave it, and a
-    draft waits for the unit's head, who hands it on. What waits for the officer's own signature waits on: it is sent
+    draft waits for the unit's head, who hands it on; an opinion is asked no more where that one works in another
+    agency. What waits for the officer's own signature waits on: it is sent
     back, and another leader is chosen.
     """
     held = Position.objects.on(local_day(at)).filter(officer=to)
@@ -38,12 +40,14 @@ def hand_over(*, officer: UUID, to: UUID, at: datetime) -> int:
     drafts = OutgoingDocument.objects.filter(drafter=officer, unit__in=units).exclude(state__in=ENDED)
     asked = [Opinion.State.WAITING, Opinion.State.ASKED]
     opinions = Opinion.objects.filter(officer=officer, state__in=asked).order_by("document", "id")
+    read = OutgoingDocument.objects.filter(of_agencies(units), pk__in=opinions.order_by().values("document"))
+    readable = set(read.values_list("pk", flat=True))
     return sum(
         [
             *(_hand_on(task, to if task.office_id in units else None, at) for task in list(tasks)),
             *(_propose(key, officer, to, at) for key in _keys(proposed)),
             *(_give_draft(key, officer, to, at) for key in _keys(drafts)),
-            *(pass_on(opinion.document_id, opinion=opinion.pk, to=to, at=at) for opinion in list(opinions)),
+            *(_ask(opinion, to if opinion.document_id in readable else None, at) for opinion in list(opinions)),
         ]
     )
 
@@ -80,6 +84,10 @@ def _give_back(task: Assignment, why: str, at: datetime) -> bool:
     except Conflict:
         return False  # nothing is to be done with the document any more
     return True
+
+
+def _ask(opinion: Opinion, to: UUID | None, at: datetime) -> bool:
+    return pass_on(opinion.document_id, opinion=opinion.pk, to=to, at=at)
 
 
 @transaction.atomic

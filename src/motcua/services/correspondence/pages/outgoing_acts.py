@@ -337,18 +337,22 @@ def remove_recipient(request: HttpRequest, document_id: UUID, recipient_id: UUID
 @keeps_written(*WRITTEN, back=_list)
 def send_again(request: HttpRequest, document_id: UUID, recipient_id: UUID) -> HttpResponse:
     """Send the document again to a recipient that has refused it, or that it did not reach."""
+    story = story_of(OutgoingDocument(pk=document_id))
+    seen = story.drawn_at(request)
     accessed = access.outgoing_for(desk_of(request), document_id)
     accessed.require("issue_to")
     found = access.outgoing_recipient(accessed, recipient_id)
     refusal = found.arrived.outcome if found.arrived else found.standing_note
-    context = {"document": accessed.document, "recipient": found, "refusal": refusal}
+    context = {"document": accessed.document, "recipient": found, "refusal": refusal, "seen": seen}
     if request.method != "POST":
         return forms.page(request, "correspondence/recipient_again.html", context)
     asked = Asked(request, accessed, typed(request))
     try:
         reason = asked.sent.get("reason", "")
-        actions.send_again(document_id, recipient=recipient_id, reason=reason, by=asked.actor(CLERK))
+        with story.unchanged(request):  # until its message is made, a second one would be sent as well
+            actions.send_again(document_id, recipient=recipient_id, reason=reason, by=asked.actor(CLERK))
     except Refused as refused:
+        context["seen"] = seen_with(request, refused)
         return forms.page(request, "correspondence/recipient_again.html", context, refused=refused)
     messages.success(request, _("The document is sent again."))
     return redirect("correspondence:sending", document_id=document_id)

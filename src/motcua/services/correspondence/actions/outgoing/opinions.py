@@ -71,15 +71,17 @@ def give_opinion(
 
 
 @transaction.atomic
-def pass_on(key: UUID, *, opinion: UUID, to: UUID, at: datetime) -> bool:
-    """Ask somebody else in place of an officer who left; who is asked in this round already answers for both."""
+def pass_on(key: UUID, *, opinion: UUID, to: UUID | None, at: datetime) -> bool:
+    """Ask somebody else in place of an officer who left, or nobody; who is asked in this round already answers for
+    both.
+    """
     document = OutgoingDocument.objects.select_for_update(of=("self",)).get(pk=key)
     sending = Sending(document, at, HOUSE)
     found = Opinion.objects.filter(document=key, pk=opinion, state__in=[State.WAITING, State.ASKED]).first()
     if found is None or not rules.allows(document.state, "give_opinion"):
         return False
     asks = found.state == State.ASKED
-    if Opinion.objects.filter(document=key, round=found.round, officer=to).exists():
+    if to is None or Opinion.objects.filter(document=key, round=found.round, officer=to).exists():
         found.state, given = State.WITHDRAWN, []
     else:
         found.officer_id, given = to, [{"officer": str(to)}]
