@@ -51,7 +51,7 @@ def test_a_filing_is_judged_as_xmlsec_does(pki: Pki, tmp_path: Path, xades: bool
 # As .NET writes it, which most filings come from: a default namespace, the inclusive canonical form.
 USUAL = """<?xml version="1.0"?>
 <?xml-stylesheet href="a.xsl"?>
-<Goi xmlns:x="urn:x"><Than Id="than" xml:space="preserve">
+<Goi xmlns:x="urn:x" xml:lang="vi" xml:space="default"><Than Id="than" xml:space="preserve">
   <SoTien x:loai="1">5000000</SoTien><Dong><Muc><Gia>1</Gia></Muc></Dong></Than>
 <Signature xmlns="http://www.w3.org/2000/09/xmldsig#">
   <SignedInfo>
@@ -63,6 +63,7 @@ USUAL = """<?xml version="1.0"?>
   </SignedInfo>
   <SignatureValue/><KeyInfo><X509Data/></KeyInfo></Signature></Goi>"""
 INCLUSIVE, EXCLUSIVE = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315", "http://www.w3.org/2001/10/xml-exc-c14n#"
+INCLUSIVE_11 = "http://www.w3.org/2006/12/xml-c14n11"
 
 
 @pytest.mark.parametrize("form", [INCLUSIVE, f"{INCLUSIVE}#WithComments", EXCLUSIVE])
@@ -79,7 +80,12 @@ def test_what_xmlsec_signs_is_valid_and_breaks_when_it_is_altered(
     content = signed_by_xmlsec1(USUAL.format(form=form, more=more, uri=uri), key, certificates, tmp_path)
     (verdict,) = judged(pki, content)
     assert (verdict.state, verdict.trust) == (State.PARTIAL if uri else State.VALID, Trust.TRUSTED)
-    for altered in (b"<Gia>1", b"<Gia>2"), (b'loai="1"', b'loai="2"'), (b"<Muc>", b"<Muc xmlns=''><!-- -->"):
+    for altered in (
+        (b"<Gia>1", b"<Gia>2"),
+        (b'lang="vi"', b'lang="en"'),
+        (b'loai="1"', b'loai="2"'),
+        (b"<Muc>", b"<Muc xmlns=''><!-- -->"),
+    ):
         changed = content.replace(*altered)
         assert xmlsec1(changed, pki.certificate("root"), tmp_path, at=AT) == (
             judged(pki, changed)[0].state != State.BROKEN

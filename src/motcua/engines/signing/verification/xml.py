@@ -25,19 +25,21 @@ from motcua.engines.signing.verification.trust import Judge, Material, Values, i
 from motcua.engines.signing.verification.verdicts import Coverage, Kind, Note, Problem, State, Verdict
 from motcua.engines.signing.verification.weighing import Found, weigh
 from motcua.engines.signing.verification.xmltree import (
+    CANONICAL,
     CANONICALISATIONS,
     DS,
     NAMES,
     XADES,
     beside,
     decoded,
+    inherit,
     instructions_beside,
     parse,
 )
 
 MAX_SIGNATURES = 50
 MAX_REFERENCES = 1000
-_SIGNATURE, _OBJECT = f"{{{DS}}}Signature", f"{{{DS}}}Object"
+_SIGNATURE, _SIGNED_INFO, _OBJECT = (f"{{{DS}}}{name}" for name in ("Signature", "SignedInfo", "Object"))
 _SIGNED_PROPERTIES = f"{{{XADES}}}SignedProperties"
 _UNSIGNED = f"{{{XADES}}}UnsignedProperties"
 _QUALIFYING = f"{{{XADES}}}QualifyingProperties"
@@ -80,6 +82,7 @@ class _Nth(XMLVerifier):
 
     place = 0
     beside = b"", b""
+    signed_info: etree._Element | None = None  # at its place in the document
     _is_whole = False
 
     def _get_signature(self, root: etree._Element) -> etree._Element:
@@ -100,13 +103,23 @@ class _Nth(XMLVerifier):
         and xmlsec1 write it seems altered.
         """
         alone = etree.fromstring(etree.tostring(nodes, with_tail=False), _READ_ALREADY)
+        if nodes.tag == _SIGNED_INFO and self.signed_info is not None:
+            inherit(alone, self.signed_info, algorithm.value)
         octets: bytes = super()._c14n(alone, algorithm, inclusive_ns_prefixes)
         return octets
 
-    def _apply_transforms(self, payload: Any, **how: Any) -> bytes:
-        octets: bytes = super()._apply_transforms(payload, **how)
+    def _apply_transforms(self, payload: Any, *, transforms_node: Any, **how: Any) -> bytes:
+        if isinstance(payload, etree._Element):  # of a copy of the document that is made for this reference
+            inherit(payload, payload, _form_in(transforms_node))
+        octets: bytes = super()._apply_transforms(payload, transforms_node=transforms_node, **how)
         before, after = self.beside if self._is_whole else (b"", b"")
         return before + octets + after
+
+
+def _form_in(transforms: etree._Element | None) -> str:
+    """The canonical form that transforms ask for; where they ask for none, the usual one counts."""
+    asked = (each.get("Algorithm", "") for each in transforms) if transforms is not None else ()
+    return next((each for each in asked if each in CANONICALISATIONS), CANONICAL)
 
 
 class _NthXades(XAdESVerifier, _Nth):
@@ -273,6 +286,7 @@ def _signed_octets(
     standard = _properties(signatures_in(root)[place]) is not None
     verifier = _NthXades() if standard else _Nth()
     verifier.place, verifier.beside = place, beside(root)
+    verifier.signed_info = signatures_in(root)[place].find("ds:SignedInfo", NAMES)
     # Whether the certificate may be trusted is judged elsewhere, for the time that counts: here it is just a key.
     # Outdated digests are computed too, and told: that a file is whole and that it can be forged are two things.
     configuration = SignatureConfiguration(

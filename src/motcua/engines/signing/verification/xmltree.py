@@ -16,6 +16,8 @@ NAMES = {"ds": DS, "xades": XADES}
 CANONICAL = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"
 CANONICAL_11 = "http://www.w3.org/2006/12/xml-c14n11"
 EXCLUSIVE = "http://www.w3.org/2001/10/xml-exc-c14n#"
+_XML = "{http://www.w3.org/XML/1998/namespace}"
+_LANGUAGE_AND_SPACE = frozenset({f"{_XML}lang", f"{_XML}space"})
 _WITH_COMMENTS = ("#WithComments", "WithComments")
 CANONICALISATIONS = frozenset(
     f"{name}{comments}" for name in (CANONICAL, CANONICAL_11, EXCLUSIVE) for comments in ("", *_WITH_COMMENTS)
@@ -85,6 +87,7 @@ def canonical(element: etree._Element | None, method: etree._Element | None) -> 
     prefixes = method.find(f"{{{EXCLUSIVE}}}InclusiveNamespaces") if method is not None else None
     # Parsed anew, it stands alone and declares the namespaces that it had from the elements around it.
     alone = etree.fromstring(etree.tostring(element, with_tail=False))
+    inherit(alone, element, algorithm)
     return etree.tostring(
         alone,
         method="c14n",
@@ -92,6 +95,23 @@ def canonical(element: etree._Element | None, method: etree._Element | None) -> 
         with_comments=algorithm.endswith("WithComments"),
         inclusive_ns_prefixes=(prefixes.get("PrefixList") or "").split() if prefixes is not None else None,
     )
+
+
+def inherit(alone: etree._Element, place: etree._Element, algorithm: str) -> None:
+    """Give an element what it has at its ``place`` of the attributes ``xml:…`` around it, such as the language.
+
+    The inclusive forms have those that it has not itself (Canonical XML 1.0, 2.4, and 1.1, 2.4).
+    """
+    if algorithm.startswith(EXCLUSIVE):
+        return
+    for above in place.iterancestors():
+        for name, value in above.attrib.items():
+            if _is_inherited(str(name), algorithm) and name not in alone.attrib:
+                alone.set(name, value)
+
+
+def _is_inherited(name: str, algorithm: str) -> bool:
+    return name in _LANGUAGE_AND_SPACE or (name.startswith(_XML) and not algorithm.startswith(CANONICAL_11))
 
 
 def instructions_beside(
