@@ -106,7 +106,7 @@ def test_a_condition_on_the_same_page_is_shown_with_a_hint_and_handed_to_the_scr
     assert json.loads(part.get("data-forms-if")) == ["!=", ["name", "applicant.kind", "text"], ["value", "company"]]
     assert "Only if “Câu hỏi kind” is “Doanh nghiệp”." in part.text_content()
     row = page_of(WHOLE, 3, clean(WHOLE, ANSWERS, around=AROUND)).xpath("//*[@data-forms-if]")[0]
-    assert json.loads(row.get("data-forms-if"))[1] == ["name", "vehicles-0-value", "number"]
+    assert json.loads(row.get("data-forms-if"))[1] == ["name", "vehicles-0-value", "whole"]
 
 
 def test_a_condition_on_another_page_is_settled_by_the_server():

@@ -24,6 +24,7 @@ CONDITIONS = {
     "by_choice": '=kind != "company"',
     "by_number": "=copies > 2",
     "by_missing": "=copies = null",
+    "by_price": "=price > 2",
     "by_tick": "=not(agree)",
     "by_date": '=born < date("2008-01-01")',
     "by_list": '=list contains(tags, "person")',
@@ -48,6 +49,7 @@ def asked() -> Form:
     return form(
         component("radio", "kind"),
         component("number", "copies"),
+        component("number", "price", decimalDigits=0, properties={"motcua:type": "money"}),
         component("checkbox", "agree"),
         component("datetime", "born", subtype="date"),
         component("taglist", "tags"),
@@ -70,6 +72,8 @@ def show(tab: Tab, asked: Form, raw: dict[str, list[str]]) -> None:
         {"kind": ["company"], "copies": ["3"], "agree": ["true"]},
         {"kind": ["company"], "by_choice": ["yes"], "copies": ["1.000"]},
         {"kind": ["person"], "by_choice": ["yes"], "copies": ["2,5"], "born": ["1/2/2007"]},
+        {"copies": ["1,125"], "price": ["1,125"]},  # more than 2 only where it cannot be a fraction
+        {"copies": ["1.234,5"], "price": ["1.234.000 đồng"]},
         {"copies": ["2"], "born": ["02/01/2009"], "tags": ["person", "company"], "note": ["Abc"]},
         {"copies": ["x"], "tags": ["company"], "note": ["xyz"], "vehicles-0-n": ["1"]},
         {"agree": ["true"], "kind": ["person"], "note": ["yz"], "vehicles-0-n": ["2"]},

@@ -64,4 +64,5 @@ def _translated(term: tuple[Any, ...], scope: Scope, known: Callable[[str], Any]
         raise LookupError(name)
     if field.kind in MANY:
         return ["name", name, "list"]
-    return ["name", name, "number" if field.meaning is Meaning.MONEY else _READ_AS.get(field.kind, "text")]
+    whole = field.meaning is Meaning.MONEY or (field.kind is Kind.NUMBER and field.limits.decimals == 0)
+    return ["name", name, "whole" if whole else _READ_AS.get(field.kind, "text")]

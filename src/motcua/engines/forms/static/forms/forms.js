@@ -33,9 +33,10 @@
 
   function filled(a, b) { return a !== null && b !== null; }
 
-  function number(text) {
-    var compact = text.replace(/\s|đ$/g, "");
-    if (/^-?\d{1,3}([.,]\d{3})+$/.test(compact)) { compact = compact.replace(/[.,]/g, ""); }
+  function number(text, whole) {
+    var compact = text.replace(/\s/g, "").replace(/(đồng|đ|vnđ|vnd|₫)\.?$/i, "");
+    if (/^-?\d{1,3}(\.\d{3})+(,\d+)?$/.test(compact)) { compact = compact.replace(/\./g, ""); }
+    if (whole && /^-?\d{1,3}(,\d{3})+$/.test(compact)) { compact = compact.replace(/,/g, ""); }
     var value = Number(compact.replace(",", "."));
     return compact === "" || isNaN(value) ? null : value;
   }
@@ -51,7 +52,7 @@
     if (kind === "list") { return values.length ? values : null; }
     var text = values.length ? String(values[0]).trim() : "";
     if (text === "") { return null; }
-    return kind === "number" ? number(text) : kind === "date" ? day(text) : text;
+    return kind === "number" || kind === "whole" ? number(text, kind === "whole") : kind === "date" ? day(text) : text;
   }
 
   function value(form, term) {
