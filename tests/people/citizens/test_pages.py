@@ -8,9 +8,11 @@ from django.db import connection
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from motcua.kernel.events.access_log import record_accesses
 from motcua.kernel.events.models import AccessRecord, Event
 from motcua.people.accounts import actions as accounts
 from motcua.people.accounts.models import Account, FactorReset, StartCode
+from motcua.people.citizens.access import FOUND
 from motcua.people.citizens.models import Party, Representation
 from motcua.people.citizens.queries import parties_matching
 from tests.factories import PASSWORD, make_business, make_citizen, make_officer, sign_in
@@ -168,6 +170,14 @@ def test_person_sees_who_opened_their_data_and_nobody_elses(desk: Client) -> Non
     page = sign_in(Client(), party.account).get("/my/data-accesses/").content.decode()
     assert page.count("Đỗ Thị Mẫu") == 1
     assert "Đỗ Thị Mẫu" not in sign_in(Client(), other.account).get("/my/data-accesses/").content.decode()
+
+
+def test_person_reads_one_line_of_a_search_that_shows_several_of_their_dossiers(officer: Account) -> None:
+    party = make_citizen()
+    record_accesses([(party.pk, f"dossier:{number}") for number in range(3)], who=officer.pk, purpose=FOUND)
+    page = sign_in(Client(), party.account).get("/my/data-accesses/").content.decode()
+    assert page.count("Hiển thị trong kết quả tìm kiếm của cán bộ") == 1
+    assert "(3 lần)" in page
 
 
 def test_own_details(client: Client, officer: Account) -> None:

@@ -1,6 +1,7 @@
 """What citizens and businesses see of their own data."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -77,7 +78,15 @@ def data_accesses(request: HttpRequest) -> HttpResponse:
         )
         for record in page.items
     ]
-    return render(request, "citizens/data_accesses.html", {"page": page, "rows": rows})
+    return render(request, "citizens/data_accesses.html", {"page": page, "rows": [*_at_once(rows)]})
+
+
+def _at_once(rows: Iterable[tuple[str, str, str]]) -> Iterator[tuple[str, str, str]]:
+    """One line where several of the same would follow each other: a search shows all dossiers of a person at once."""
+    for (when, who, what), same in groupby(rows):
+        times = len(list(same))
+        often = _("%(what)s (%(times)s times)") % {"what": what, "times": times}
+        yield when, who, often if times > 1 else what
 
 
 def _told(records: Sequence[AccessRecord]) -> dict[UUID, tuple[str, str]]:
