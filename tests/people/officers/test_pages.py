@@ -196,6 +196,9 @@ def test_roles_that_open_what_an_agency_keeps_take_a_second_person(client: Clien
     client.post(url, given | {"title": "Lãnh đạo", "roles": ["leader"]})
     other = AskedPosition.objects.get(settled_at=None)
     sign_in(client, make_account(is_administrator=True))
+    Officer.objects.filter(pk=moving.pk).update(left_on=timezone.localdate())
+    client.post(f"{waiting}{other.pk}/confirm/")
+    assert AskedPosition.objects.filter(settled_at=None).exists()  # nothing is given to who has left
     assert client.post(f"{waiting}{other.pk}/refuse/").status_code == 302
     assert "leader" not in roles()
 

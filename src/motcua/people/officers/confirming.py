@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from motcua.kernel.errors import NotFound
+from motcua.kernel.errors import Conflict, NotFound
 from motcua.kernel.rows import store
 from motcua.people.accounts.models import Account
 from motcua.people.officers.actions import give_position, tell
@@ -87,6 +87,8 @@ def confirm_position(key: UUID, *, by: Account, desk: Desk) -> Position:
     for one that cannot be given any more.
     """
     asked = _waiting(key, desk)
+    if asked.officer.left_on is not None:
+        raise Conflict(_("This officer has left already."))
     given = give_position(
         officer=asked.officer,
         office=asked.office,
