@@ -66,30 +66,32 @@ INCLUSIVE, EXCLUSIVE = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315", "http:
 INCLUSIVE_11 = "http://www.w3.org/2006/12/xml-c14n11"
 
 
-@pytest.mark.parametrize("form", [INCLUSIVE, f"{INCLUSIVE}#WithComments", EXCLUSIVE])
 @pytest.mark.parametrize(
-    "more", ["", f'<Transform Algorithm="{INCLUSIVE}"/>', f'<Transform Algorithm="{EXCLUSIVE}"/>']
+    ("form", "uri", "transform"),
+    [
+        (INCLUSIVE, "", ""),
+        (f"{INCLUSIVE}#WithComments", "", EXCLUSIVE),
+        (INCLUSIVE_11, "", INCLUSIVE_11),
+        (EXCLUSIVE, "", INCLUSIVE),
+        (INCLUSIVE, "#than", ""),
+        (INCLUSIVE, "#than", INCLUSIVE_11),
+        (INCLUSIVE, "#than", EXCLUSIVE),
+    ],
 )
-@pytest.mark.parametrize("uri", ["", "#than"])
 def test_what_xmlsec_signs_is_valid_and_breaks_when_it_is_altered(
-    pki: Pki, tmp_path: Path, form: str, more: str, uri: str
+    pki: Pki, tmp_path: Path, form: str, uri: str, transform: str
 ):
+    more = f'<Transform Algorithm="{transform}"/>' if transform else ""
     certificates = [pki.certificate("leader"), pki.certificate("authority")]
     key = pki.key("leader")
     assert isinstance(key, RSAPrivateKey)
     content = signed_by_xmlsec1(USUAL.format(form=form, more=more, uri=uri), key, certificates, tmp_path)
     (verdict,) = judged(pki, content)
     assert (verdict.state, verdict.trust) == (State.PARTIAL if uri else State.VALID, Trust.TRUSTED)
-    for altered in (
-        (b"<Gia>1", b"<Gia>2"),
-        (b'lang="vi"', b'lang="en"'),
-        (b'loai="1"', b'loai="2"'),
-        (b"<Muc>", b"<Muc xmlns=''><!-- -->"),
-    ):
-        changed = content.replace(*altered)
-        assert xmlsec1(changed, pki.certificate("root"), tmp_path, at=AT) == (
-            judged(pki, changed)[0].state != State.BROKEN
-        )
+    assert judged(pki, content.replace(b"<Gia>1", b"<Gia>2"))[0].state is State.BROKEN
+    changed = content.replace(b'lang="vi"', b'lang="en"')
+    holds = judged(pki, changed)[0].state is not State.BROKEN
+    assert holds == xmlsec1(changed, pki.certificate("root"), tmp_path, at=AT)
 
 
 STYLE, AFTER = b"<?xml-stylesheet href='a.xsl'?>", b"<?sau?>"
