@@ -26,6 +26,7 @@ from tests.services.vault.factories import (
     with_paper,
     with_validity,
 )
+from tests.site.api_client import as_account
 
 pytestmark = pytest.mark.django_db
 
@@ -188,6 +189,8 @@ def test_who_owns_a_paper_cannot_undo_what_an_office_stated_of_it(town: Town) ->
     kept = kept_paper(town, valid_to=timezone.localdate())
     assert (kept.valid_to, kept.validity_by) == (timezone.localdate(), town.office.name)
     assert town.applicant.account is not None
+    (told,) = as_account(town.applicant.account).get("/vault").json()["items"]
+    assert told["validity_by"] == town.office.name
     with pytest.raises(Conflict):
         actions.state_validity(kept, issued_on=None, valid_to=None, by=town.applicant.account)
     again = accept(town, with_paper(town, file=scan(PDF + b"%2\n"), source=kept.stream, reused=True))

@@ -52,6 +52,7 @@ class KeptPaperRow(Schema):
     issued_on: date | None
     valid_from: date | None
     valid_to: date | None = Field(description="The last day; null is for good, or not known")
+    validity_by: str = Field(description="The office or law that says so; empty where the owner does, or nobody")
     dossier: str | None = Field(description="The dossier that it came from")
     media_type: str
     size: int = Field(description="In bytes")
@@ -130,6 +131,7 @@ def _row(kept: KeptPaper, today: date) -> dict[str, Any]:
         "issued_on",
         "valid_from",
         "valid_to",
+        "validity_by",
     )
     return {name: getattr(kept, name) for name in names} | {
         "standing": standing_of(kept, today).value,
