@@ -202,6 +202,14 @@ def test_roles_that_open_what_an_agency_keeps_take_a_second_person(client: Clien
     assert client.post(f"{waiting}{other.pk}/refuse/").status_code == 302
     assert "leader" not in roles()
 
+    sign_in(client, administrator)
+    client.post(url, given | {"title": "Phó phòng", "roles": ["head"]})
+    late = AskedPosition.objects.get(settled_at=None)
+    actions.leave(officer=moving.officer, hand_over_to=head.officer, by=administrator, reason="Nghỉ hưu")
+    sign_in(client, head)
+    assert client.post(f"{waiting}{late.pk}/confirm/").status_code == 404
+    assert not Position.objects.on(timezone.localdate() + timedelta(days=1)).filter(officer=moving.pk).exists()
+
 
 def test_start_code_leads_to_a_first_password(client: Client, administrator: Account) -> None:
     officer = actions.add_officer(username="moi", name="Người Mới", by=administrator)

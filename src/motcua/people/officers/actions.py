@@ -18,7 +18,7 @@ from motcua.people.accounts.models import Account
 from motcua.people.accounts.sealing import identity_hash
 from motcua.people.officers import limits
 from motcua.people.officers.imports import Entry
-from motcua.people.officers.models import Authority, DeclaredRelative, Delegation, Officer, Position, Substitution
+from motcua.people.officers.models import AskedPosition, Authority, DeclaredRelative, Delegation, Officer, Position, Substitution
 from motcua.people.organisations.models import Office
 
 
@@ -250,6 +250,7 @@ def leave(*, officer: Officer, hand_over_to: Officer, by: Account, reason: str) 
         raise Refused(_("Choose an officer of the same office."), field="hand_over_to", code="other_office")
     for position in [*held, *promised]:
         end_position(position=position, last_day=max(today, position.valid_from - timedelta(days=1)), by=by)
+    AskedPosition.objects.filter(officer=officer, settled_at=None).delete()  # the story keeps who asked
     mine = models.Q(absent=officer) | models.Q(substitute=officer)
     _cut(Substitution.objects.filter(mine), today)
     officer.left_on = today
