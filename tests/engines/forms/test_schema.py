@@ -166,6 +166,11 @@ def test_a_stored_form_is_read_although_what_it_says_is_refused_now():
     assert parse(schema(old, component("radio", "kind"), never, nothing), stored=True).fields
 
 
+def test_a_stored_form_that_asks_for_kinds_of_files_that_there_are_not_takes_all():
+    asked = schema(component("filepicker", "a", accept="pdf"), component("filepicker", "b", accept=".pdf"))
+    assert [field.accept for field in parse(asked, stored=True).fields] == ["", ".pdf"]
+
+
 def test_a_stored_form_is_read_although_a_bound_would_be_tried_now():
     number = component("number", "n", validate={"min": 37, "required": True})
     asked = schema(number, component("textfield", "t", conditional={"hide": "=10 / (n - 7 - 30) > 2"}))

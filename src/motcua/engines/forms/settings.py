@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
@@ -157,6 +158,7 @@ def field_of(settings: Settings, path: str) -> Field | None:
         settings.refuse_new("Nobody can answer it: it is required, cannot be changed and has no default value.")
     if strange := strange_in(made.accept):
         settings.refuse_new(f"No file of the kind “{strange[:60]}” is taken here.", "Write .pdf or image/*.")
+        made = replace(made, accept="")  # of a stored form: nobody could attach what it asks for
     if not _default_fits(made):
         settings.refuse_new("The default value does not fit the field.")
     return made
