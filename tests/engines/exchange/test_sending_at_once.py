@@ -1,12 +1,13 @@
 """Several messages of a line are under way at once, each agency's in their order."""
 
 import threading
+import time
 from io import BytesIO
 from typing import Any
 
 import pytest
 
-from motcua.engines.exchange import edxml
+from motcua.engines.exchange import edxml, sending
 from motcua.engines.exchange.models import Channel, Outgoing
 from tests.engines.exchange.house import Other, Room, partner, send, states, work
 from tests.engines.exchange.messages import THERE
@@ -60,3 +61,23 @@ def test_what_a_person_left_out_meanwhile_does_not_go(connected: Other, room: Ro
     room.meanwhile = lambda _key: second.update(state="left", fault="nhầm nơi nhận")
     work()
     assert (states(), connected.names) == ({"1": "sent", "2": "left"}, ["1"])
+
+
+def test_no_more_is_under_way_than_memory_is_there_for(connected: Other, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sending, "TOGETHER", 1)
+    others = [edxml.Organ(f"H97.0{number}") for number in range(3)]
+    under_way, most = list[str](), list[int]()
+
+    def respond(name: str, _body: bytes) -> tuple[int, Any]:
+        under_way.append(name)
+        time.sleep(0.05)
+        most.append(len(under_way))
+        under_way.remove(name)
+        return 201, {"message_id": name}
+
+    connected.respond = respond
+    for number, each in enumerate(others):
+        partner(Channel.objects.get(), each)
+        send(number, to=each)
+    work()
+    assert (set(states().values()), most) == ({"sent"}, [1, 1, 1])

@@ -24,6 +24,7 @@ from motcua.engines.signing.errors import Misconfigured
 
 LOOKED_AT = 50
 AT_ONCE = 8  # messages of a line that are under way at the same time
+TOGETHER = 50 * 1024 * 1024  # bytes of these, which are held in memory; none is begun beyond
 ROUND = 5.0  # seconds for which a line has a worker before others have it
 LEASE = timedelta(minutes=4)  # longer than a round and the longest time-out
 _DUE = """
@@ -106,12 +107,16 @@ class _Sender:
         """Start what may start now, and take it out of what is due."""
         busy = {row.partner_id for row in self._under_way.values()}
         for each in list(due):
-            if len(self._under_way) == AT_ONCE or not self._goes_on():
+            if self._is_full() or not self._goes_on():
                 return
             key, partner = each
             if partner not in busy:
                 due.remove(each)
                 busy |= self._started(transport, key)
+
+    def _is_full(self) -> bool:
+        sizes = [row.file.size for row in self._under_way.values() if row.file]
+        return len(sizes) == AT_ONCE or sum(sizes) >= TOGETHER
 
     def _started(self, transport: Transport, key: UUID) -> set[UUID]:
         """The partner to whom a message is now under way."""
