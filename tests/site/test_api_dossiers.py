@@ -15,7 +15,7 @@ from motcua.engines.signing.rules import DEMONSTRATION_REASON
 from motcua.kernel.events.models import AccessRecord
 from motcua.people.citizens.models import Party
 from motcua.services.dossiers.models import Dossier, WorkItem
-from tests.factories import make_office, make_officer
+from tests.factories import make_account, make_office, make_officer
 from tests.services.dossiers.factories import COPY_FORM, Town, accept, make_town, submit
 from tests.services.dossiers.processes import FEE, end, flow, gateway, package, task
 from tests.site.api_client import ApiClient, as_account, as_service
@@ -372,6 +372,17 @@ def test_a_system_tells_the_process_of_what_it_waits_for() -> None:
     told = tax.get(f"/dossiers/{code}/timeline").json()["items"][-1]
     assert (told["kind"], told["title"]) == ("dossier.message_received", "Đã có điều mà bước “tax” chờ")
     assert act(tax, code, "deliver_message", message="tax.answer").status_code == 403
+
+
+def test_the_coordinator_chooses_the_office_of_an_item() -> None:
+    many = "<bpmn:multiInstanceLoopCharacteristics motcua:collection='[\"kind:court\"]' />"
+    town = make_town(package(flow("accepted", "asked"), task("asked", many, office="item"), end("asked")))
+    code, court = accept(town, submit(town)).code or "", make_office(kind="tax", level="commune", parent=town.office)
+    admin = as_account(make_account("quan-tri", is_administrator=True))
+    chosen = court.codes.get().code
+    assert act(admin, code, "reroute", selector="kind:school", office=chosen).status_code == 422
+    assert act(admin, code, "reroute", selector="kind:court", office=chosen).status_code == 200
+    assert WorkItem.objects.get(kind="step", state="open").office == court
 
 
 def test_a_file_at_the_counter_is_a_scan_and_online_the_paper_itself(town: Town, counter: ApiClient) -> None:

@@ -25,6 +25,7 @@ from motcua.services.dossiers.api.proposals import PROPOSALS
 from motcua.services.dossiers.api.viewers import SIGN, require_own_files
 from motcua.services.dossiers.awaiting import awaited_messages
 from motcua.services.dossiers.models import FeeLine, Paper, ResultDocument, WorkItem
+from motcua.services.dossiers.routing import selectors_of
 
 RECEPTION, CASHIER = "reception", "cashier"
 
@@ -338,7 +339,8 @@ def _awaited(doing: Doing, step: WorkItem | None) -> dict[str, list[str]]:
 
 
 def _selectors(doing: Doing) -> set[str]:
-    return {doing.package.resolving, *(node.office for node in doing.package.graph.nodes.values())} - {""}
+    facts = {**doing.dossier.form_data, **doing.dossier.facts}
+    return {doing.package.resolving, *selectors_of(doing.package.graph, facts)} - {""}
 
 
 ACTS: dict[str, Act] = {
