@@ -104,6 +104,8 @@ def test_roles_are_those_of_officers():
         (YAML, "extract: extract.json", "extracts: extract.json", "extract", "no step form 'extract'"),
         (BPMN, 'motcua:role="clerk"', 'motcua:role="wizard"', "seal", "the role 'wizard'"),
         (BPMN, 'motcua:role="clerk" ', "", "seal", "has no role"),
+        (BPMN, 'motcua:sign="leader" ', "", "copy", "No step puts 'leader' on the result 'copy'"),
+        (BPMN, 'motcua:form="extract" motcua:result="copy"', 'motcua:form="extract"', "copy", "No step prepares"),
         (BPMN, 'motcua:office="resolving"', 'motcua:office="nearest"', "look-up", "selects no office"),
         (BPMN, 'motcua:office="resolving"', 'motcua:office="item"', "look-up", "stands in none"),
         (BPMN, 'outcome == "missing"', "weather == 1", "to-answer", "weather"),

@@ -25,6 +25,7 @@ from motcua.engines.scanning.papers import fact_names
 from motcua.services.procedures.packages.batches import batch_problems
 from motcua.services.procedures.packages.facts import ABOUT, CONNECTOR, COUNTS, absent, clashes, facts_of, given_facts
 from motcua.services.procedures.packages.files import MANIFEST, read_folder, read_zip
+from motcua.services.procedures.packages.making import making_problems
 from motcua.services.procedures.packages.manifest import COUNTED, ROLES, DecisionSpec, Manifest, ResultSpec
 from motcua.services.procedures.packages.package import CheckedPackage, template_files
 from motcua.services.procedures.packages.problems import PackageError, Problem
@@ -327,11 +328,9 @@ class _Checker:
             if decision.id not in asked:
                 hint = "Let a rule task name it in motcua:decision, or make it the fee_decision."
                 self.wrong(MANIFEST, f"The decision {decision.id!r} is never asked.", hint, decision.line)
-        made = {node.result for node in graph.nodes.values()}
         for result in self.manifest.results:
-            if result.id not in made:
-                hint = "Let a step name it in motcua:result."
-                self.wrong(MANIFEST, f"No step makes the result {result.id!r}.", hint, result.line)
+            for message, hint in making_problems(result, graph):
+                self.wrong(MANIFEST, message, hint, result.line, result.id)
 
     def _node_problems(self, node: Node) -> Iterator[tuple[str, str]]:
         if node.kind is Kind.STEP:
