@@ -144,7 +144,8 @@ def _print_json(path: Path, problems: "list[Problem]") -> None:
 def _print_text(path: Path, problems: "list[Problem]") -> None:
     for problem in problems:
         click.echo(f"{path}/{problem}")
-    click.echo(f"{path}: " + (f"{len(problems)} mistakes" if problems else "in order"))
+    found = "1 mistake" if len(problems) == 1 else f"{len(problems)} mistakes"
+    click.echo(f"{path}: {found if problems else 'in order'}")
 
 
 @click.command("import-package")
