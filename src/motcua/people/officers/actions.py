@@ -18,7 +18,15 @@ from motcua.people.accounts.models import Account
 from motcua.people.accounts.sealing import identity_hash
 from motcua.people.officers import limits
 from motcua.people.officers.imports import Entry
-from motcua.people.officers.models import AskedPosition, Authority, DeclaredRelative, Delegation, Officer, Position, Substitution
+from motcua.people.officers.models import (
+    AskedPosition,
+    Authority,
+    DeclaredRelative,
+    Delegation,
+    Officer,
+    Position,
+    Substitution,
+)
 from motcua.people.organisations.models import Office
 
 
