@@ -5,6 +5,7 @@ import socket
 from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
+from uuid import UUID
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -19,11 +20,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from motcua.engines.messaging import actions, places, rules
-from motcua.engines.messaging.kinds import Group, Kind, kinds
+from motcua.engines.messaging.kinds import Contact, Group, Kind, groups, kinds
 from motcua.engines.messaging.mailing import send
 from motcua.engines.messaging.models import Mail, Notice, NoticeTemplate
 from motcua.kernel.errors import Conflict, Invalid, NotFound
 from motcua.kernel.events.models import Event
+from motcua.kernel.identifiers.models import new_id
 from motcua.people.accounts.models import Account
 from tests.factories import make_account, make_citizen, make_officer, sign_in
 from tests.jobs import queued
@@ -56,6 +58,26 @@ def test_many_occasions_take_as_many_statements_as_one(django_assert_num_queries
     with django_assert_num_queries(7):  # with BEGIN and COMMIT
         assert actions.notify_all(many) == 15
     assert Notice.objects.count() == 16
+
+
+@pytest.mark.django_db
+def test_contacts_are_looked_up_once_for_many_occasions(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    settings.EMAIL_HOST = "thu.vidu.vn"
+    asked, people = list[Any](), [new_id(), new_id()]
+
+    def contacts(keys: Any) -> dict[UUID, Contact]:
+        asked.append(keys)
+        return {key: Contact(key, "", f"{key}@vidu.vn") for key in keys}
+
+    group = Group(code="known-to-a-room", label="Hồ sơ", contacts=contacts)
+    monkeypatch.setitem(groups, group.code, group)
+    kind = Kind(code="room.told", group=group, subject="Hồ sơ {code}", body="{code}", fields=frozenset({"code"}))
+    monkeypatch.setitem(kinds, kind.code, kind)
+    many = [
+        actions.Occasion(kind=kind, recipients=[], contacts=people, facts={"code": "H99"}, key=f"{number}")
+        for number in range(4)
+    ]
+    assert (actions.notify_all(many), len(asked), Mail.objects.count()) == (8, 1, 8)
 
 
 @given(st.text(), st.dictionaries(st.from_regex(r"[a-z_]{1,8}", fullmatch=True), st.text()))

@@ -70,16 +70,16 @@ def notify_all(occasions: Collection[Occasion], *, at: datetime | None = None) -
     now = at or timezone.now()
     chosen, own, known = _choices(occasions, accounts), _wordings(occasions), _known(occasions, accounts, people)
     told = [
-        (_notice(each, to, own.get(each.kind.code, {}), choice, now), choice)
+        (_notice(each, to, own.get(each.kind.code, {}), choice, now), to, choice)
         for each in occasions
         for to, choice in _whom(each, accounts, people, chosen)
         if (to.pk, each.key) not in known and choice.anyhow
     ]
-    Notice.objects.bulk_create((notice for notice, _choice in told), ignore_conflicts=True, batch_size=AT_ONCE)
+    Notice.objects.bulk_create((notice for notice, _to, _choice in told), ignore_conflicts=True, batch_size=AT_ONCE)
     if settings.EMAIL_HOST:
-        by_mail = [notice.pk for notice, choice in told if choice.email and notice.to.email]
+        by_mail = [notice.pk for notice, to, choice in told if choice.email and to.email]
         _queue_mails(Notice.objects.filter(pk__in=by_mail))
-    by_phone = [(notice, choice.carriers) for notice, choice in told if choice.carriers and notice.to.phone]
+    by_phone = [(notice, choice.carriers) for notice, to, choice in told if choice.carriers and to.phone]
     if by_phone:
         _queue_phone_messages(by_phone)
     return len(told)
