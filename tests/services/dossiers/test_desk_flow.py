@@ -165,6 +165,7 @@ def test_what_is_collected_at_once_is_what_the_page_has_shown(town: Town) -> Non
     dossier, reception = accept(town, submit(town)), desk(town.reception)
     fee = FeeLine.objects.get(dossier=dossier)
     assert f'name="version" value="{dossier.version}"' in text_of(reception, page_of(dossier, "desk-received"))
+    assert AccessRecord.objects.filter(whose=dossier.applicant_id, who=town.reception.pk).exists()
     sent, collecting = {"version": dossier.version, "method": "cash"}, page_of(dossier, "desk-collect")
     actions.count_fee(dossier.pk, line=fee.pk, quantity=5, by=town.actor(town.reception))
     shown = reception.post(collecting, sent, follow=True).content.decode()

@@ -263,7 +263,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @for_officers
 def received(request: HttpRequest, number: str) -> HttpResponse:
     """The dossier is accepted: receipt, fees, and the next one for the same person."""
-    accessed = opened(request, number)
+    accessed = opened(request, number, purpose=HANDLING)
     dossier = accessed.dossier
     lines = list(FeeLine.objects.filter(dossier=dossier))
     due = [line for line in lines if line.state == FeeLine.State.DUE]
