@@ -12,7 +12,7 @@ from motcua.kernel.events.models import Event
 from motcua.people.accounts.actions import issue_token
 from motcua.people.accounts.models import Account, Factor, FactorReset
 from motcua.people.accounts.sealing import identity_hash
-from motcua.people.officers import access, actions
+from motcua.people.officers import access, actions, confirming
 from motcua.people.officers.desks import Desk
 from motcua.people.officers.models import AskedPosition, Delegation, Officer, Position, Substitution
 from tests.factories import PASSWORD, add_position, make_account, make_citizen, make_office, make_officer, sign_in
@@ -202,13 +202,17 @@ def test_roles_that_open_what_an_agency_keeps_take_a_second_person(client: Clien
     assert client.post(f"{waiting}{other.pk}/refuse/").status_code == 302
     assert "leader" not in roles()
 
-    sign_in(client, administrator)
-    client.post(url, given | {"title": "Phó phòng", "roles": ["head"]})
-    late = AskedPosition.objects.get(settled_at=None)
-    actions.leave(officer=moving.officer, hand_over_to=head.officer, by=administrator, reason="Nghỉ hưu")
-    sign_in(client, head)
-    assert client.post(f"{waiting}{late.pk}/confirm/").status_code == 404
-    assert not Position.objects.on(timezone.localdate() + timedelta(days=1)).filter(officer=moving.pk).exists()
+
+def test_what_waits_for_who_leaves_falls_away(administrator: Account) -> None:
+    office = make_office()
+    leaving, heir = make_officer(office=office), make_officer(office=office, roles=["head"])
+    asked = confirming.ask_position(
+        officer=leaving.officer, office=office, title="Văn thư", roles=["clerk"],
+        valid_from=timezone.localdate(), by=administrator,
+    )  # fmt: skip
+    assert (asked, AskedPosition.objects.count()) == (None, 1)
+    actions.leave(officer=leaving.officer, hand_over_to=heir.officer, by=administrator, reason="Nghỉ hưu")
+    assert not AskedPosition.objects.exists()
 
 
 def test_start_code_leads_to_a_first_password(client: Client, administrator: Account) -> None:
