@@ -22,6 +22,7 @@ from motcua.engines.signing.models import FileCheck
 from motcua.kernel.events.models import AccessRecord
 from motcua.people.officers.models import Delegation, Position
 from motcua.services.correspondence import sights
+from motcua.services.correspondence.delegating import DOCUMENTS
 from motcua.services.records import access, actions, exporting
 from motcua.services.records.delegating import WORK_FILES
 from motcua.services.records.models import FileList, ListedFile, Share, WorkFile
@@ -70,6 +71,10 @@ def test_a_limited_delegation_gives_work_files_where_it_names_them(client: Clien
     Delegation.objects.filter(pk=limited.pk).update(scope=[*WORK_FILES.matters])
     assert client.get(at("file", file.pk)).status_code == 200
     assert file.title in client.get(at("files"), {"filter": "units"}).content.decode()
+    add = at("add", "incoming", given(agency).document_id)
+    assert client.get(add).status_code == 404, "a document is to be named, too"
+    Delegation.objects.filter(pk=limited.pk).update(scope=[*WORK_FILES.matters, *DOCUMENTS.matters])
+    assert client.get(add).status_code == 200
 
 
 def test_what_is_too_long_is_refused_and_stays_in_the_form(client: Client, agency: Agency) -> None:

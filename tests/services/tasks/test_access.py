@@ -15,6 +15,7 @@ from motcua.people.accounts.models import Account
 from motcua.people.officers.models import Delegation, Position, Substitution
 from motcua.services.correspondence import actions as documents
 from motcua.services.correspondence.access import incoming_file, incoming_for
+from motcua.services.correspondence.delegating import DOCUMENTS
 from motcua.services.correspondence.rules.search import Wanted
 from motcua.services.correspondence.searching.finding import search
 from motcua.services.tasks import access, actions, notices, queries
@@ -146,6 +147,10 @@ def test_a_limited_delegation_gives_tasks_where_it_names_them(town: Town, client
     assert client.post(f"{page}do/accept/").status_code == 302
     waiting.refresh_from_db()
     assert waiting.state == Task.State.ACCEPTED
+    from_document = f"{reverse('tasks:new')}?document={registered(agency).pk}"
+    assert client.get(from_document).status_code == 404, "a document is to be named, too"
+    Delegation.objects.filter(pk=limited.pk).update(scope=[*TASKS.matters, *DOCUMENTS.matters])
+    assert client.get(from_document).status_code == 200
 
 
 def test_lists_hold_what_waits_for_each(town: Town) -> None:

@@ -14,6 +14,7 @@ from motcua.kernel.errors import NotFound, Refused
 from motcua.kernel.web import forms
 from motcua.people.officers.pages.at_desk import for_officers
 from motcua.services.correspondence.access import incoming_for, outgoing_for
+from motcua.services.correspondence.delegating import desk_of as documents_desk
 from motcua.services.correspondence.pages.shared import actor_of, typed
 from motcua.services.records import access, actions, queries
 from motcua.services.records.delegating import desk_of
@@ -24,10 +25,10 @@ from motcua.services.records.models import Share
 @for_officers
 def add(request: HttpRequest, kind: str, document_id: UUID) -> HttpResponse:
     """Choose one of the officer's open files for a document that is theirs to see."""
-    desk = desk_of(request)
+    desk, documents = desk_of(request), documents_desk(request)
     if kind not in ("incoming", "outgoing"):
         raise NotFound(_("There is no such page."))
-    found: Any = incoming_for(desk, document_id) if kind == "incoming" else outgoing_for(desk, document_id)
+    found: Any = (incoming_for if kind == "incoming" else outgoing_for)(documents, document_id)
     if kind == "incoming":
         found.require("take_up")  # seen through another room, it is read there and not filed
     files = {str(each.pk): each for each in queries.open_for(desk)}

@@ -17,6 +17,7 @@ from motcua.kernel.web import forms
 from motcua.people.accounts.pages.coming_back import keeps_written, key_of, made_once, sent_before
 from motcua.people.officers.pages.at_desk import for_officers
 from motcua.services.correspondence.access import CLERK, HEAD, LEADER, Incoming, incoming_for
+from motcua.services.correspondence.delegating import desk_of as documents_desk
 from motcua.services.correspondence.models import Assignment
 from motcua.services.correspondence.pages.shared import about, actor_of, day_of, typed, whole
 from motcua.services.correspondence.queries import Candidate, leaders_of, types
@@ -49,7 +50,7 @@ class Ordering:
             parent.require("split")
             return cls(request, {parent.task.unit_id: parent.task.unit.name}, parent=parent)
         if (key := request.GET.get("document")) is not None:
-            document = incoming_for(desk, _key(key))
+            document = incoming_for(documents_desk(request), _key(key))
             offices = access.offices_for_document(desk, document)
             if not offices:
                 raise NotAllowed(_("Tasks are ordered from it by whose register it is in, and by who handles it."))
