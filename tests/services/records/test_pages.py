@@ -68,13 +68,18 @@ def test_a_limited_delegation_gives_work_files_where_it_names_them(client: Clien
     )  # fmt: skip
     sign_in(client, limited.to_position.officer.account)
     assert client.get(at("file", file.pk)).status_code == 404
+    document = given(agency).document_id
+    actions.add_document(file.pk, incoming=document, by=agency.actor(agency.first))
+    page = reverse("correspondence:document", args=[document])
+    assert file.title not in client.get(page).content.decode()
     Delegation.objects.filter(pk=limited.pk).update(scope=[*WORK_FILES.matters])
     assert client.get(at("file", file.pk)).status_code == 200
     assert file.title in client.get(at("files"), {"filter": "units"}).content.decode()
-    add = at("add", "incoming", given(agency).document_id)
-    assert client.get(add).status_code == 404, "a document is to be named, too"
+    add = at("add", "incoming", document)
+    assert client.get(add).status_code == client.get(page).status_code == 404, "a document is to be named, too"
     Delegation.objects.filter(pk=limited.pk).update(scope=[*WORK_FILES.matters, *DOCUMENTS.matters])
     assert client.get(add).status_code == 200
+    assert file.title in client.get(page).content.decode()
 
 
 def test_what_is_too_long_is_refused_and_stays_in_the_form(client: Client, agency: Agency) -> None:

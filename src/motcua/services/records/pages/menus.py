@@ -53,7 +53,7 @@ def waiting(request: HttpRequest) -> Waiting:
 
 def beside(request: HttpRequest, accessed: Incoming | Outgoing) -> dict[str, Any] | None:
     """For the page of a document: in which files it is, and the way to put it into one."""
-    desk, document = accessed.desk, accessed.document
+    desk, document = desk_of(request), accessed.document
     kind = "incoming" if isinstance(accessed, Incoming) else "outgoing"
     if document.state not in (FILED_IN if kind == "incoming" else FILED_OUT):
         return None
