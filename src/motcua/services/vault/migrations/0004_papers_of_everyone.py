@@ -1,4 +1,4 @@
-"""Who says how long a paper is valid; a paper of everyone who applied stands in the store of each."""
+"""A paper of everyone who applied stands in the store of each. An index that was broken off is built anew."""
 
 import django.db.models.deletion
 from django.db import migrations, models
@@ -17,9 +17,8 @@ _ONCE = models.UniqueConstraint(
     violation_error_message="This paper is in the store already.",
 )
 # Built while the house works; the foreign key stays as it is.
-_BUILD = """
-    CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS kept_paper_once_an_owner ON vault_keptpaper (paper_id, owner_id)
-"""
+_CLEAR = "DROP INDEX CONCURRENTLY IF EXISTS kept_paper_once_an_owner"
+_BUILD = "CREATE UNIQUE INDEX CONCURRENTLY kept_paper_once_an_owner ON vault_keptpaper (paper_id, owner_id)"
 _USE = """
     ALTER TABLE vault_keptpaper ADD CONSTRAINT kept_paper_once_an_owner UNIQUE USING INDEX kept_paper_once_an_owner,
         DROP CONSTRAINT vault_keptpaper_paper_id_key
@@ -35,17 +34,16 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("dossiers", "0041_paper_validity"),
-        ("vault", "0002_results_of_all_who_applied"),
+        ("vault", "0003_who_states_validity"),
     ]
 
     operations = [
-        migrations.AddField(
-            model_name="keptpaper",
-            name="validity_by",
-            field=models.CharField(blank=True, db_default="", max_length=300),
-        ),
         migrations.SeparateDatabaseAndState(
-            [migrations.RunSQL(_BUILD, migrations.RunSQL.noop), migrations.RunSQL(_USE, _BACK)],
+            [
+                migrations.RunSQL(_CLEAR, migrations.RunSQL.noop),
+                migrations.RunSQL(_BUILD, migrations.RunSQL.noop),
+                migrations.RunSQL(_USE, _BACK),
+            ],
             [migrations.AlterField("keptpaper", "paper", _PAPER), migrations.AddConstraint("keptpaper", _ONCE)],
         ),
     ]
