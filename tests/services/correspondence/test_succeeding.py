@@ -6,10 +6,11 @@ from django.utils import timezone
 from motcua.kernel.events.models import Event
 from motcua.people.accounts.models import Account
 from motcua.people.officers import actions as officers
+from motcua.people.organisations.models import OfficeSuccession
 from motcua.services.correspondence import actions, queries, subscribers
 from motcua.services.correspondence.actions import Given, outgoing, succeeding
 from motcua.services.correspondence.models import Assignment, IncomingDocument, Opinion
-from tests.factories import make_account, make_officer
+from tests.factories import make_account, make_office, make_officer
 from tests.jobs import queued
 from tests.services.correspondence.factories import Agency, desk, given, make_agency, noted, registered
 from tests.services.correspondence.outgoing_factories import drafted, handed_in
@@ -51,6 +52,19 @@ def test_tasks_and_drafts_go_to_a_colleague_of_the_unit(agency: Agency) -> None:
     outgoing.return_draft(waiting.pk, reason="Thiếu căn cứ", by=agency.actor(agency.clerk))
     waiting.refresh_from_db()
     assert (waiting.state, waiting.drafter) == ("draft", agency.second)
+
+
+def test_who_works_in_the_successor_takes_over_what_a_merged_unit_left(agency: Agency) -> None:
+    task, draft = given(agency), drafted(agency)
+    merged, today = make_office("Phòng Kinh tế - Hạ tầng", kind="division", parent=agency.office), timezone.localdate()
+    OfficeSuccession.objects.create(old=agency.unit, new=merged, since=today)
+    officers.continue_in_successor(old=agency.unit.pk, new=merged.pk, since=today, by=None)
+    assert left(agency.first, to=agency.second) == 2
+    (taken,) = has(agency, agency.second)
+    assert (taken.document_id, taken.office) == (task.document_id, agency.unit)
+    assert taken in queries.tasks(desk(agency.second))
+    draft.refresh_from_db()
+    assert draft.drafter == agency.second
 
 
 def test_where_the_heir_does_not_work_the_head_has_it_again(agency: Agency) -> None:

@@ -19,6 +19,7 @@ from motcua.kernel.time.calendar_effects import CalendarChange
 from motcua.kernel.time.rules import Calendar
 from motcua.people.officers import actions as officers
 from motcua.people.officers.models import Position
+from motcua.people.organisations.models import OfficeSuccession
 from motcua.services.tasks import actions, calendar_moves, notices, rules
 from motcua.services.tasks.actions import Given, Order
 from motcua.services.tasks.models import Extension, Involved, Report, ReportFile, Task
@@ -276,6 +277,15 @@ def test_who_leaves_hands_over_what_is_open(town: Town) -> None:
     told = kinds(working)
     actions.hand_over(officer=town.agency.first.pk, to=town.agency.second.pk, at=timezone.now())
     assert kinds(working) == told
+
+
+def test_who_works_in_the_successor_takes_over_the_tasks_of_a_merged_unit(town: Town) -> None:
+    agency, working, today = town.agency, doing(town), timezone.localdate()
+    OfficeSuccession.objects.create(old=agency.unit, new=town.other, since=today)
+    officers.continue_in_successor(old=agency.unit.pk, new=town.other.pk, since=today, by=None)
+    left(town, agency.second)
+    working.refresh_from_db()
+    assert (working.state, working.officer_id) == ("doing", agency.second.pk)
 
 
 def test_where_the_heir_does_not_work_the_head_gives_the_task_anew(town: Town) -> None:

@@ -129,6 +129,21 @@ def officers_in(office_id: UUID, day: date) -> QuerySet[Position]:
     )
 
 
+def with_succeeded(held: Collection[tuple[UUID, UUID]], day: date) -> set[tuple[UUID, UUID]]:
+    """Officers with the offices that they work in, and the same with the closed offices that these have succeeded; at
+    most one statement."""
+    reach = reaches({office for _officer, office in held}, day)
+    return {(officer, old) for officer, office in held for old in reach[office].own}
+
+
+def offices_of(officer: UUID, day: date, *roles: str) -> frozenset[UUID]:
+    """The offices in which an officer holds a position (with one of the roles), closed ones that these succeeded among
+    them, as :attr:`Desk.office_ids` counts; two statements."""
+    held = Position.objects.on(day).filter(officer=officer)
+    held = held.filter(roles__overlap=list(roles)) if roles else held
+    return frozenset(old for _officer, old in with_succeeded(set(held.values_list("officer", "office")), day))
+
+
 @dataclass(frozen=True)
 class EndedPosition:
     """Whose position in which office was ended by whom, and from when on it is over."""

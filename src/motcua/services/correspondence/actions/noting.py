@@ -14,7 +14,7 @@ from motcua.kernel.errors import NotAllowed, Refused
 from motcua.kernel.text.typed import written
 from motcua.people.officers.actors import Actor
 from motcua.people.officers.models import Position
-from motcua.people.officers.queries import local_day
+from motcua.people.officers.queries import local_day, with_succeeded
 from motcua.people.organisations.models import Office
 from motcua.services.correspondence.actions.erasing import end_tasks
 from motcua.services.correspondence.actions.moving import Moving, not_past
@@ -126,11 +126,14 @@ def _work(given: Given, text: str, due: date | None) -> dict[str, Any]:
 
 
 def require_positions(held: Collection[tuple[UUID, UUID]], at: datetime) -> None:
-    """Officers with units; one statement, however many. Raises ``NotAllowed`` for who holds no position in theirs."""
+    """Officers with units; one statement, however many, and one more for units that were closed. Raises ``NotAllowed``
+    for who holds a position neither in theirs nor in its successor."""
     if not held:
         return
-    positions = Position.objects.on(local_day(at)).filter(officer__in={officer for officer, _office in held})
-    if not set(held) <= set(positions.values_list("officer_id", "office_id")):
+    wanted, day = set(held), local_day(at)
+    positions = Position.objects.on(day).filter(officer__in={officer for officer, _office in held})
+    there = set(positions.values_list("officer_id", "office_id"))
+    if not wanted <= there and not wanted <= with_succeeded(there, day):
         raise NotAllowed(_("This officer has no position in the unit."), field="to", code="position")
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from motcua.kernel.errors import Conflict
 from motcua.people.officers.actors import HOUSE
 from motcua.people.officers.models import Position
-from motcua.people.officers.queries import local_day
+from motcua.people.officers.queries import local_day, offices_of
 from motcua.services.correspondence.access import of_agencies
 from motcua.services.correspondence.actions.moving import Moving
 from motcua.services.correspondence.actions.outgoing.moving import Sending
@@ -27,14 +27,12 @@ ENDED = (_State.ISSUED, _State.RECALLED, _State.DISCARDED)
 def hand_over(*, officer: UUID, to: UUID, at: datetime) -> int:
     """Give the documents of an officer who left to who takes over; returns how many. Done again it does nothing.
 
-    Where that one holds no position in the unit, or has the document already, a task goes back to who gave it, and a
-    draft waits for the unit's head, who hands it on; an opinion is asked no more where that one works in another
-    agency. What waits for the officer's own signature waits on: it is sent
-    back, and another leader is chosen.
+    Where that one holds no position in the unit or its successor, or has the document already, a task goes back to
+    who gave it, and a draft waits for the unit's head, who hands it on; an opinion is asked no more where that one
+    works in another agency. What waits for the officer's own signature waits on: it is sent back, and another leader
+    is chosen.
     """
-    held = Position.objects.on(local_day(at)).filter(officer=to)
-    units = frozenset(held.values_list("office", flat=True))
-    led = frozenset(held.filter(roles__overlap=["leader", "head"]).values_list("office", flat=True))
+    units, led = offices_of(to, local_day(at)), offices_of(to, local_day(at), "leader", "head")
     tasks = Assignment.objects.filter(officer=officer, state=Assignment.State.OPEN).order_by("document", "id")
     proposed = IncomingDocument.objects.filter(leader=officer, state=IncomingDocument.State.PROPOSED, office__in=led)
     drafts = OutgoingDocument.objects.filter(drafter=officer, unit__in=units).exclude(state__in=ENDED)

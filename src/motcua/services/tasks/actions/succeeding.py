@@ -8,7 +8,7 @@ from django.db import transaction
 
 from motcua.people.officers.actors import HOUSE
 from motcua.people.officers.models import Position
-from motcua.people.officers.queries import local_day
+from motcua.people.officers.queries import local_day, offices_of
 from motcua.services.tasks import rules
 from motcua.services.tasks.actions.moving import Moving
 from motcua.services.tasks.models import Involved, Task
@@ -21,10 +21,10 @@ DONE = (Task.State.REPORTED, Task.State.SUBMITTED)  # whoever sends it back has 
 def hand_over(*, officer: UUID, to: UUID, at: datetime) -> int:
     """Give the open tasks of an officer who left to who takes over; returns how many.
 
-    Where that one holds no position in the unit, its head has the task again and gives it anew. Done again it does
-    nothing.
+    Where that one holds no position in the unit or its successor, its head has the task again and gives it anew. Done
+    again it does nothing.
     """
-    offices = set(Position.objects.on(local_day(at)).filter(officer=to).values_list("office", flat=True))
+    offices = offices_of(to, local_day(at))
     return _all(officer, lambda office: to if office in offices else None, None, at)
 
 
