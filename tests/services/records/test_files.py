@@ -13,6 +13,7 @@ from motcua.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Refuse
 from motcua.kernel.events.models import Event
 from motcua.kernel.text.dates import midnight
 from motcua.people.officers.actions import end_position, leave
+from motcua.people.officers.desks import Desk
 from motcua.people.officers.models import Officer, Position
 from motcua.services.correspondence.models import IncomingDocument
 from motcua.services.records import access, actions, jobs, notices, queries, rules
@@ -224,7 +225,8 @@ def test_documents_are_read_by_their_own_access_or_by_the_file(agency: Agency) -
     other = next(each for each in entries if each.upload_id)
 
     def reads(account: Any) -> set[Any]:
-        return access.readable(access.file_for(desk(account), file.pk), entries)
+        own = desk(account)
+        return access.readable(access.file_for(own, file.pk), entries, documents=own)
 
     assert reads(agency.first) == {document.pk, other.pk}
     assert reads(agency.head) == {other.pk}
@@ -236,11 +238,15 @@ def test_documents_are_read_by_their_own_access_or_by_the_file(agency: Agency) -
     )
     actions.confirm_share(file.pk, share.pk, by=agency.actor(agency.head))
     assert reads(reader) == {document.pk, other.pk}
+    # Where a delegation of work files alone reaches the share, what is in the register stays shut (decision 37).
+    accessed, bare = access.file_for(desk(reader), file.pk), Desk(account_id=reader.pk)
+    assert access.readable(accessed, entries, documents=bare) == {other.pk}
     # Given back to its sender, it is read by nobody, whoever the file is shared with.
     IncomingDocument.objects.update(state="recalled", closed_at=timezone.now())
     assert reads(reader) == reads(agency.first) == {other.pk}
+    own = desk(agency.first)
     with pytest.raises(NotFound):
-        access.content_of(access.file_for(desk(agency.first), file.pk), document.pk, 0)
+        access.content_of(access.file_for(own, file.pk), document.pk, 0, documents=own)
 
 
 def test_files_are_handed_over_with_minutes(agency: Agency) -> None:

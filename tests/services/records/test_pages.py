@@ -77,8 +77,14 @@ def test_a_limited_delegation_gives_work_files_where_it_names_them(client: Clien
     assert file.title in client.get(at("files"), {"filter": "units"}).content.decode()
     add = at("add", "incoming", document)
     assert client.get(add).status_code == client.get(page).status_code == 404, "a document is to be named, too"
+    content = at("content", file.pk, file.entries.get().pk, 0)
+    assert client.get(content).status_code == 404
+    assert content not in client.get(at("file", file.pk)).content.decode()
+    assert b"cong-van.pdf" not in client.get(at("export-xml", file.pk)).getvalue()
     Delegation.objects.filter(pk=limited.pk).update(scope=[*WORK_FILES.matters, *DOCUMENTS.matters])
     assert client.get(add).status_code == 200
+    assert client.get(content).getvalue().startswith(b"%PDF")
+    assert b"cong-van.pdf" in client.get(at("export-xml", file.pk)).getvalue()
     assert file.title in client.get(page).content.decode()
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from motcua.kernel.blobs.files import open_file
 from motcua.kernel.errors import Refused
 from motcua.kernel.text import local_date
+from motcua.people.officers.desks import Desk
 from motcua.people.organisations.queries import office_with_place
 from motcua.services.records import access, packing, papers, queries
 from motcua.services.records.access import Accessed
@@ -47,8 +48,11 @@ class Taken:
         return [each for each in self.entries if self.inside.get(each.pk)]
 
 
-def taken(accessed: Accessed) -> Taken:
-    """What the officer takes out of a file. Raises ``Refused`` for an empty file, or one of too many documents."""
+def taken(accessed: Accessed, *, documents: Desk) -> Taken:
+    """What the officer takes out of a file, as ``access.readable``.
+
+    Raises ``Refused`` for an empty file, or one of too many documents.
+    """
     rows = queries.entries(accessed.file).select_related("incoming", "outgoing")
     entries = list(rows.order_by("day", "id")[: MOST_DOCUMENTS + 1])
     if not entries:
@@ -56,7 +60,7 @@ def taken(accessed: Accessed) -> Taken:
     if len(entries) > MOST_DOCUMENTS:
         text = _("More than %(n)d documents: take over the package for the archive instead.")
         raise Refused(text % {"n": MOST_DOCUMENTS}, code="too_many")
-    read = access.readable(accessed, entries)
+    read = access.readable(accessed, entries, documents=documents)
     inside = of_entries([each for each in entries if each.pk in read])
     return Taken(accessed, entries, inside)
 

@@ -21,6 +21,7 @@ from motcua.people.officers.pages.at_desk import for_officers
 from motcua.people.organisations.models import Office
 from motcua.people.organisations.queries import office_with_place
 from motcua.services.correspondence.access import registers_of
+from motcua.services.correspondence.delegating import desk_of as documents_desk
 from motcua.services.records import access, exporting, papers, queries
 from motcua.services.records.delegating import desk_of
 from motcua.services.records.models import FileList, ListedFile
@@ -59,7 +60,7 @@ def contents_sheet(request: HttpRequest, work_file_id: UUID) -> HttpResponseBase
 def export_pdf(request: HttpRequest, work_file_id: UUID) -> HttpResponseBase:
     """A file as one PDF, in the order of time; that its documents were opened is kept."""
     accessed = access.file_for(desk_of(request), work_file_id)
-    what = exporting.taken(accessed)
+    what = exporting.taken(accessed, documents=documents_desk(request))
     content = exporting.as_pdf(what, at=timezone.now())
     note_opened(accessed, what.opened)
     return FileResponse(content, content_type="application/pdf", filename=f"ho-so-{accessed.file.notation}.pdf")
@@ -70,7 +71,8 @@ def export_pdf(request: HttpRequest, work_file_id: UUID) -> HttpResponseBase:
 def export_xml(request: HttpRequest, work_file_id: UUID) -> HttpResponseBase:
     """A file by its fields as XML, in the order of time."""
     accessed = access.file_for(desk_of(request), work_file_id)
-    content = BytesIO(exporting.as_xml(exporting.taken(accessed), at=timezone.now()))
+    what = exporting.taken(accessed, documents=documents_desk(request))
+    content = BytesIO(exporting.as_xml(what, at=timezone.now()))
     name = f"ho-so-{accessed.file.notation}.xml"
     return FileResponse(content, content_type="application/xml", filename=name, as_attachment=True)
 

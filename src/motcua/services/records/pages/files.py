@@ -21,9 +21,11 @@ from motcua.kernel.events.access_log import record_accesses
 from motcua.kernel.text import local_date, local_datetime
 from motcua.kernel.text.sizes import size_text
 from motcua.kernel.web.keyset import Page, capped_counts, paginate
+from motcua.people.officers.desks import Desk
 from motcua.people.officers.pages.at_desk import for_officers
 from motcua.services.correspondence import openings
 from motcua.services.correspondence.access import CLERK, Seat
+from motcua.services.correspondence.delegating import desk_of as documents_desk
 from motcua.services.correspondence.timeline import timeline
 from motcua.services.records import access, contents, papers, queries
 from motcua.services.records.access import Accessed
@@ -118,7 +120,7 @@ def one(request: HttpRequest, work_file_id: UUID) -> HttpResponse:
         "file": file,
         "colour": COLOURS[file.state],
         "facts": _facts(file),
-        "entries": _entries(accessed, page.items),
+        "entries": _entries(accessed, page.items, documents_desk(request)),
         "page": page,
         "holds": [_hold(accessed, each) for each in accessed.holds],
         "held": bool(accessed.held),
@@ -156,8 +158,8 @@ def _facts(file: WorkFile) -> list[dict[str, Any]]:
     return [{"label": label, "value": value} for label, value in rows if value not in ("", None)]
 
 
-def _entries(accessed: Accessed, rows: list[Entry]) -> list[dict[str, Any]]:
-    inside, readable = contents.of_entries(rows), access.readable(accessed, rows)
+def _entries(accessed: Accessed, rows: list[Entry], documents: Desk) -> list[dict[str, Any]]:
+    inside, readable = contents.of_entries(rows), access.readable(accessed, rows, documents=documents)
     signed = kept_verdicts(each.digest for entry in rows if entry.pk in readable for each in inside[entry.pk])
     return [
         {
@@ -266,7 +268,7 @@ def _handovers(accessed: Accessed) -> list[dict[str, str]]:
 def content(request: HttpRequest, work_file_id: UUID, row_id: UUID, position: int) -> HttpResponseBase:
     """A content of a document in the file."""
     accessed = access.file_for(desk_of(request), work_file_id)
-    stored = access.content_of(accessed, row_id, position)
+    stored = access.content_of(accessed, row_id, position, documents=documents_desk(request))
     note_opened(accessed, [access.entry_of(accessed, row_id)])
     return blob_pages.respond(request, stored, download="download" in request.GET)
 
