@@ -182,10 +182,20 @@ def test_roles_that_open_what_an_agency_keeps_take_a_second_person(client: Clien
         sign_in(client, account)
         assert client.post(confirm).status_code == client.post(refuse).status_code == 404
     sign_in(client, head)
-    assert "Văn thư" in client.get(waiting).content.decode()
+    today = timezone.localdate()
+    AskedPosition.objects.update(valid_from=today - timedelta(days=9), last_day=today - timedelta(days=1))
+    shown = client.get(waiting).content.decode()
+    assert "Văn thư" in shown
+    assert f"{today:%d/%m/%Y}, là ngày Ông/Bà xác nhận" in shown
+    assert "đã qua" in client.post(confirm, follow=True).content.decode()
+    AskedPosition.objects.update(last_day=None)
+    assert roles() == before
     assert "Vị trí chờ xác nhận" in client.get("/desk/me/").content.decode()
     assert client.post(confirm).status_code == 302
     assert roles() == before | {"clerk"}
+    assert (
+        Position.objects.get(officer=moving.pk, title="Văn thư").valid_from == today
+    )  # before, nobody had confirmed it
     assert client.post(confirm).status_code == 404
     told = Event.objects.filter(stream=f"account:{moving.pk}", kind__startswith="officer.position_")
     told = told.order_by("version")

@@ -83,18 +83,22 @@ def _others(office: Office, officer: Officer, by: Account) -> bool:
 
 @transaction.atomic
 def confirm_position(key: UUID, *, by: Account, desk: Desk) -> Position:
-    """Give a position that waited. Raises ``NotFound`` for one that is not the officer's to confirm, :class:`Refused`
-    for one that cannot be given any more.
+    """Give a position that waited, from the day asked for, but not from before today: nobody had confirmed it then.
+
+    Raises ``NotFound`` for one that is not the officer's to confirm, :class:`Refused` for one that cannot be given any
+    more.
     """
     asked = _waiting(key, desk)
     if asked.officer.left_on is not None:
         raise Conflict(_("This officer has left already."))
+    if asked.last_day is not None and asked.last_day < timezone.localdate():
+        raise Conflict(_("The last day of this position has passed already."), code="over")
     given = give_position(
         officer=asked.officer,
         office=asked.office,
         title=asked.title,
         roles=asked.roles,
-        valid_from=asked.valid_from,
+        valid_from=max(asked.valid_from, timezone.localdate()),
         last_day=asked.last_day,
         by=by,
     )

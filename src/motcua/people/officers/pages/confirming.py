@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -12,6 +13,7 @@ from motcua.kernel.errors import NotAllowed, Refused
 from motcua.kernel.text import local_date, local_datetime
 from motcua.people.accounts.access import sign_in_first, signed_in
 from motcua.people.officers import access, confirming
+from motcua.people.officers.models import AskedPosition
 from motcua.people.officers.pages.shared import roles_in_words
 
 MOST = 100
@@ -32,7 +34,7 @@ def positions(request: HttpRequest) -> HttpResponse:
             "office": each.office.name,
             "title": each.title,
             "roles": roles_in_words(each.roles),
-            "since": local_date(each.valid_from),
+            "since": _first_day(each),
             "until": local_date(each.last_day),
             "by": each.asked_by.display_name,
             "at": local_datetime(each.asked_at),
@@ -40,6 +42,14 @@ def positions(request: HttpRequest) -> HttpResponse:
         for each in waiting
     ]
     return render(request, "officers/positions.html", {"rows": rows})
+
+
+def _first_day(asked: AskedPosition) -> str:
+    today = timezone.localdate()
+    if asked.valid_from >= today:
+        return local_date(asked.valid_from)
+    days = {"today": local_date(today), "asked": local_date(asked.valid_from)}
+    return _("%(today)s, the day on which you confirm it (asked for from %(asked)s on)") % days
 
 
 @require_POST
