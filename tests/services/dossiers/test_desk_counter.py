@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from motcua.kernel.events.models import Event
 from motcua.people.accounts.sealing import identity_hash
 from motcua.people.citizens.actions import merge, register_party
 from motcua.people.citizens.models import Party
@@ -67,6 +68,9 @@ def test_somebody_new_is_served_fully(town: Town, reception: Client) -> None:
     shown = {"paper-identity-form": "shown", "paper-identity-no_scan": "shown_only"}
     shown["paper-identity-valid_to"] = "2031-05-06"
     by_post = {"return_method": "post", "return_address": "x" * 251}
+    mistyped = {"paper-identity-valid_to": "0031-05-06"}
+    refused = reception.post(url, {**ANSWERS, **shown, **mistyped, "return_address": "", "do": "receive"})
+    assert (refused.status_code, "Hãy kiểm tra lại năm" in refused.content.decode()) == (422, True)
     refused = reception.post(url, {**ANSWERS, **shown, **by_post, "do": "receive"})
     assert refused.status_code == 422
     assert "x" * 251 in refused.content.decode()
@@ -84,9 +88,17 @@ def test_somebody_new_is_served_fully(town: Town, reception: Client) -> None:
     assert validity in shown_papers
     assert "Có giá trị đến 06/05/2031" in shown_papers
     assert "2031-05-06" in reception.get(validity).content.decode()
-    assert reception.post(validity, {"valid_to": "mai"}).status_code == 422
-    assert reception.post(validity, {"valid_to": ""})["Location"] == papers
+    for wrong in ("mai", "0031-05-06", "1899-12-31", "2931-05-06"):
+        assert reception.post(validity, {"valid_to": wrong}).status_code == 422
+    for typed in ("2032-05-06", ""):
+        assert reception.post(validity, {"valid_to": typed})["Location"] == papers
     assert "Có giá trị đến" not in reception.get(papers).content.decode()
+    told = Event.objects.filter(kind="dossier.paper_validity_stated").order_by("version").values_list("references")
+    days = [tuple(each.get(name) for name in ("valid_to", "was")) for (each,) in told]
+    assert days == [("2032-05-06", "2031-05-06"), (None, "2032-05-06")]
+    story = reception.get(reverse("dossiers:desk-story", args=[dossier.number])).content.decode()
+    assert "có giá trị đến 06/05/2032, không phải đến 06/05/2031" in story
+    assert "Không còn ghi nhận một giấy tờ có giá trị đến 06/05/2032" in story
     received = reception.get(response["Location"]).content.decode()
     assert f"?person={dossier.applicant_id}" in received
     receipt = reception.get(reverse("dossiers:desk-receipt", args=[dossier.number]))

@@ -129,6 +129,18 @@ def _day(text: str | None) -> str:
     return local_date(datetime.fromisoformat(text)) if text else "…"
 
 
+def _validity(last: str | None, was: str | None) -> str:
+    """What was recorded, and instead of what; the first events of this kind tell no day."""
+    if not (last or was):
+        return _("It was recorded how long a paper is valid")
+    days = {"day": _day(last), "was": _day(was)}
+    if not last:
+        return _("It is not stated any more that a paper is valid until %(was)s") % days
+    if was in (None, last):
+        return _("It was recorded that a paper is valid until %(day)s") % days
+    return _("It was recorded that a paper is valid until %(day)s, not until %(was)s") % days
+
+
 def _stopped(told: Mapping[str, Any]) -> str:
     if told.get("parent_goes_on"):
         return _("Processing was stopped: dossier %(number)s waits for its result no longer")
@@ -252,7 +264,7 @@ _TITLES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "dossier.paper_added": lambda told: _("A paper was added"),
     "dossier.paper_digitised": lambda told: _("A paper was scanned"),
     "dossier.paper_not_scanned": lambda told: _("A paper was recorded as not to be scanned"),
-    "dossier.paper_validity_stated": lambda told: _("It was recorded how long a paper is valid"),
+    "dossier.paper_validity_stated": lambda told: _validity(told.get("valid_to"), told.get("was")),
     "dossier.paper_removed": lambda told: _("A paper was taken out"),
     "dossier.timer_fired": lambda told: _("A time limit of the process has passed: %(step)s") % {"step": told["name"]},
     "dossier.service_done": lambda told: _("“%(step)s” was done automatically") % {"step": told["name"]},

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from motcua.kernel.blobs.actions import keep
 from motcua.kernel.errors import NotFound, Refused
-from motcua.services.dossiers.actions.submitting import NewPaper
+from motcua.services.dossiers.actions.submitting import NewPaper, check_last_day
 from motcua.services.dossiers.actors import Actor
 from motcua.services.dossiers.models import NoScanReason, Paper, Supplement
 from motcua.services.dossiers.moves import Move
@@ -109,15 +109,18 @@ def state_validity(
 ) -> None:
     """Record the last day of a paper as the officer reads it there; none takes back what was recorded.
 
-    Raises ``Refused`` for what was taken from a store: there its issuer or owner says how long it is valid.
+    Raises ``Refused`` for a day that no paper bears, and for what was taken from a store: there its issuer or owner
+    says how long it is valid.
     """
     move = Move.begin(dossier, by=by, at=at, seen_version=seen_version)
     found = _paper(dossier, paper)
     if found.source:
         raise Refused(_("The store that it was taken from says how long it is valid."), code="from_store")
-    found.valid_to = valid_to
+    check_last_day(valid_to, move.at)
+    was, found.valid_to = found.valid_to, valid_to
     found.save(update_fields=["valid_to"])
-    move.tell("dossier.paper_validity_stated", paper=paper)
+    last, former = (day and day.isoformat() for day in (valid_to, was))
+    move.tell("dossier.paper_validity_stated", paper=paper, valid_to=last, was=former)
     move.write()
 
 

@@ -15,6 +15,7 @@ from motcua.kernel.blobs.actions import keep
 from motcua.kernel.errors import Invalid, Refused
 from motcua.kernel.events.rules import Head, NewEvent, SealedEvent, seal
 from motcua.kernel.identifiers.models import new_id
+from motcua.kernel.text.dates import VIETNAM
 from motcua.people.citizens.models import Party
 from motcua.people.citizens.queries import mandate_of
 from motcua.services.dossiers import routing, writing
@@ -27,6 +28,8 @@ from motcua.services.dossiers.series import SUBMISSION
 from motcua.services.procedures.choices import Filing
 from motcua.services.procedures.models import Case, ProcedureVersion
 from motcua.services.procedures.runtime import Package, package_of
+
+OLDEST_LAST_DAY, FURTHEST_LAST_DAY = 1900, 100  # a year, and years from now: beyond them somebody mistyped
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +89,8 @@ def submit(given: Submission, *, by: Actor, at: datetime | None = None) -> Dossi
     _check_signature(package, given)
     if not given.portal_code:
         _check_papers(package, given.case, given.channel, given.papers)
+    for paper in given.papers:
+        check_last_day(paper.valid_to, now)
     dossier = _dossier(given, resolving_office(package, given.receiving_office, now), by, now)
     charges = _charges(dossier, package)
     writing.enter(dossier, _papers(dossier, given.papers, by, now), _fees(dossier, charges), _told(dossier, given, by))
@@ -200,6 +205,14 @@ def _check_papers(package: Package, case: Case, channel: str, papers: Sequence[N
                 f"paper-{paper.code}": _("Attach this paper: %(name)s") % {"name": paper.name} for paper in missing
             },
         )
+
+
+def check_last_day(last: date | None, at: datetime) -> None:
+    """Raises ``Refused`` for what no paper bears as its last day: a year mistyped. A day that has passed may be."""
+    if last is not None and not OLDEST_LAST_DAY <= last.year <= at.astimezone(VIETNAM).year + FURTHEST_LAST_DAY:
+        text = _("The last day of a paper lies between %(first)d and %(years)d years from now. Check the year.")
+        told = {"first": OLDEST_LAST_DAY, "years": FURTHEST_LAST_DAY}
+        raise Refused(text % told, field="valid_to", code="implausible")
 
 
 def _papers(dossier: Dossier, papers: Sequence[NewPaper], by: Actor, at: datetime) -> list[Paper]:
