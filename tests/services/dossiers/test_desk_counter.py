@@ -97,7 +97,7 @@ def test_somebody_new_is_served_fully(town: Town, reception: Client) -> None:
     days = [tuple(each.get(name) for name in ("valid_to", "was")) for (each,) in told]
     assert days == [("2032-05-06", "2031-05-06"), (None, "2032-05-06")]
     story = reception.get(reverse("dossiers:desk-story", args=[dossier.number])).content.decode()
-    assert "có giá trị đến 06/05/2032, không phải đến 06/05/2031" in story
+    assert "có giá trị đến 06/05/2032 (trước đó ghi đến 06/05/2031)" in story
     assert "Không còn ghi nhận một giấy tờ có giá trị đến 06/05/2032" in story
     received = reception.get(response["Location"]).content.decode()
     assert f"?person={dossier.applicant_id}" in received
