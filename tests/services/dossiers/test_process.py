@@ -107,11 +107,11 @@ def test_offices_that_an_officer_names_later_are_found_when_they_are_asked() -> 
     tax, *_others = around(town)
     dossier = accept(town, submit(town))
     assert not Incident.objects.exists()
-    chosen = {"opinion": {"whom": ["kind:tax", "kind:court"]}}
+    chosen = {"opinion": {"whom": ["kind:tax", "kind:court", "kind:court"]}}
     by = town.actor(town.specialist)
     actions.complete(dossier.pk, item=open_step(dossier).pk, outcome=None, facts=chosen, by=by)
     opened = dossier.work_items.filter(state="open", kind="step").order_by("id")
-    assert [item.office for item in opened] == [tax, town.office]
+    assert [item.office for item in opened] == [tax, town.office, town.office]
     assert Incident.objects.get().retry == {"selector": "kind:court"}
     assert "kind:tax" in Dossier.objects.get(pk=dossier.pk).offices
 

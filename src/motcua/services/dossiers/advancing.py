@@ -192,7 +192,8 @@ class Advance:
     def _find(self, selector: str) -> None:
         """The office of an item that a later form or decision named: at acceptance it was not known yet."""
         row = self.move.row
-        if selector in row.offices or selector in routing.selectors_of(self.graph, row.form_data):
+        known = selector in row.offices or selector in self.missing
+        if known or selector in routing.selectors_of(self.graph, row.form_data):
             return
         found, missing = routing.resolve([selector], from_office=row.receiving_office_id, on=self.move.day)
         self.move.set(offices={**row.offices, **found})

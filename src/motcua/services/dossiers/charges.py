@@ -92,7 +92,15 @@ def _decided_fees(
         found = package.fee_decision.decide(facts).get("fees") or {}
     except RuleError as error:
         return {}, str(error)
-    amounts = {code: amount for code, amount in found.items() if amount is not None}
+    amounts = {code: _rounded(amount) for code, amount in found.items() if amount is not None}
     if wrong := [code for code, amount in amounts.items() if not is_of_kind(amount, Kind.MONEY)]:
         return {}, f"“fees.{wrong[0]}” is {amounts[wrong[0]]!r}, which is no sum of money."
     return amounts, ""
+
+
+def _rounded(amount: Any) -> Any:
+    """Whole đồng where it is a number: packages stored before others were refused go on asking for the same sum."""
+    try:
+        return int(amount)
+    except (TypeError, ValueError):
+        return amount
