@@ -175,6 +175,7 @@ def test_token_command(administrator: Account) -> None:
     run = CliRunner().invoke
     issued = run(token_command, ["--as", "QUAN-TRI", "--scope", "dossiers:read"], catch_exceptions=False)
     assert tokens.authenticate(issued.output.strip()).account == administrator
+    assert ApiToken.objects.get().label == "dòng lệnh"
     of_a_person = run(token_command, ["--as", "quan-tri"], catch_exceptions=False)
     assert tokens.authenticate(of_a_person.output.strip()).scopes == set(PERSONAL)
     assert run(token_command, ["--as", "ai-do", "--scope", "dossiers:read"]).exit_code == 1

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import Workbook
 
@@ -98,6 +100,27 @@ def test_codes_that_came_from_elsewhere_are_not_given_out_again(town: Town) -> N
     with pytest.raises(Conflict) as taken:
         accept(town, portal)
     assert taken.value.code == "code_taken"
+
+
+def test_many_codes_that_came_from_elsewhere_are_passed_over_with_few_statements(
+    town: Town,
+) -> None:
+    first = accept(town, submit(town)).code or ""
+    by = Actor(account=make_account("quan-tri", is_administrator=True).pk)
+
+    def bring(*numbers: int) -> None:
+        brought = [line(town, f"{first[:-4]}{n:04}", "01/10/2026", "01/12/2026", None) for n in numbers]
+        actions.import_dossiers(entries=imports.checked(table(*brought)).entries, source="cu.xlsx", by=by)
+
+    bring(2)
+    one, other = submit(town), submit(town)
+    with CaptureQueriesContext(connection) as for_one:
+        assert accept(town, one).code == f"{first[:-4]}0003"
+    bring(*range(4, 106))
+    with CaptureQueriesContext(connection) as for_many:
+        assert accept(town, other).code == f"{first[:-4]}0106"
+    assert len(for_many) <= len(for_one) + 1
+    assert accept(town, submit(town)).code == f"{first[:-4]}0107"
 
 
 ACCEPTANCE = "thời điểm tiếp nhận phải ghi như 01/07/2025 hoặc 01/07/2025 14:30"

@@ -1,7 +1,7 @@
 """Give out numbers, and change how they are written. A duplicate is impossible: the counter row is locked until the
 transaction ends, and a change waits for all who count."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from motcua.engines.registers import rules
 from motcua.engines.registers.kinds import SeriesKind, kind_of, kinds
-from motcua.engines.registers.models import NumberSeries
+from motcua.engines.registers.models import Counter, NumberSeries
 from motcua.engines.registers.queries import beginning_of, floor_of, patterns_of
 from motcua.kernel.errors import Conflict, Refused
 from motcua.kernel.events.actions import record
@@ -37,11 +37,38 @@ def next_number(series: str, *, facts: Mapping[str, str], at: datetime) -> str:
     A series that a room declares begins with what is declared. Raises ``NumberSeries.DoesNotExist`` for one that
     neither was declared nor defined, ``KeyError`` for a missing fact.
     """
-    known, number = rules.dated(facts, at), None
-    chosen = _kept.get(series)
+    known = rules.dated(facts, at)
+    chosen, number = _next(series, known, at)
+    return rules.write(chosen.pattern, known, number)
+
+
+def next_free_number(
+    series: str, *, facts: Mapping[str, str], at: datetime, taken: Callable[[list[str]], Container[str]]
+) -> str:
+    """As :func:`next_number`, and passes over numbers that came from elsewhere: the counter goes on behind them.
+
+    ``taken`` tells which of some numbers are; it is asked for 100, then for ten times as many, up to 10,000 at once.
+    """
+    known = rules.dated(facts, at)
+    chosen, first = _next(series, known, at)
+    many = 100
+    while True:
+        numbers = {number: rules.write(chosen.pattern, known, number) for number in range(first, first + many)}
+        gone = taken(list(numbers.values()))
+        free = next((number for number, written in numbers.items() if written not in gone), None)
+        if free is not None:
+            scope = rules.scope_key(chosen.scope, known)
+            Counter.objects.filter(series=chosen.pk, scope=scope).update(last=free)
+            return numbers[free]
+        first, many = first + many, min(many * 10, 10_000)
+
+
+def _next(series: str, known: Mapping[str, str], at: datetime) -> tuple[NumberSeries, int]:
+    """The series and its next number, whose counter is held from now on until the transaction ends."""
+    number, chosen = None, _kept.get(series)
     while chosen is None or (number := _count(chosen, known, at)) is None:
         chosen = _kept[series] = _chosen(series)
-    return rules.write(chosen.pattern, known, number)
+    return chosen, number
 
 
 def _chosen(code: str) -> NumberSeries:

@@ -3,6 +3,7 @@
 import click
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from motcua.kernel.errors import Invalid, Refused
 from motcua.people.accounts import actions
@@ -14,7 +15,7 @@ from motcua.people.accounts.scopes import PERSONAL
 @click.option("--as", "username", help="The token acts as this account.")
 @click.option("--service", default="", help="The token belongs to this service.")
 @click.option("--scope", "scopes", multiple=True, metavar="SCOPE", help="What it may do; may be repeated.")
-@click.option("--label", default="command line", show_default=True, help="What the list of tokens calls it.")
+@click.option("--label", default="", help="What the list of tokens calls it; “command line” without it.")
 @click.option("--days", default=90, show_default=True, help="For how long it is good.")
 def token(username: str | None, service: str, scopes: tuple[str, ...], label: str, days: int) -> None:
     """Issue an API token and print it. It is not shown again.
@@ -25,6 +26,7 @@ def token(username: str | None, service: str, scopes: tuple[str, ...], label: st
     account = Account.objects.filter(username=username.lower()).first() if username else None
     if username and account is None:
         raise click.ClickException(f"There is no account {username}.")
+    label = label or _("command line")
     try:
         allowed = scopes or (PERSONAL if account else ())
         click.echo(actions.issue_token(account=account, service=service, label=label, scopes=allowed, days=days))

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from motcua.engines.registers.actions import next_number
+from motcua.engines.registers.actions import next_free_number, next_number
 from motcua.kernel.errors import Conflict, Refused
 from motcua.kernel.time.rules import starts_counting
 from motcua.people.citizens.queries import is_unconfirmed
@@ -78,18 +78,22 @@ def _accept(dossier: UUID, *, by: Actor, at: datetime | None, seen_version: int 
 
 
 def _next_code(move: Move) -> str:
-    facts = {"office": routing.code_of(move.row.receiving_office_id, move.at)}
-    return next_number(DOSSIER.code, facts=facts, at=move.at)
+    return next_number(DOSSIER.code, facts=_numbered_by(move), at=move.at)
+
+
+def _numbered_by(move: Move) -> dict[str, str]:
+    return {"office": routing.code_of(move.row.receiving_office_id, move.at)}
 
 
 def _free_code(move: Move) -> str:
     """The next code that no dossier has. Raises ``Conflict`` where the portal's code is taken."""
     if move.row.portal_code:
         raise Conflict(_("Another dossier has the code that the portal gave this one."), code="code_taken")
-    code = _next_code(move)
-    while Dossier.objects.filter(code=code).exists():
-        code = _next_code(move)
-    return code
+    return next_free_number(DOSSIER.code, facts=_numbered_by(move), at=move.at, taken=_given)
+
+
+def _given(codes: list[str]) -> set[str]:
+    return {code for code in Dossier.objects.filter(code__in=codes).values_list("code", flat=True) if code}
 
 
 def _require_confirmed(move: Move) -> None:
