@@ -1,6 +1,8 @@
 """The map of a petition: outlines made small, and a place that is pressed, typed, sent and seen."""
 
 import json
+import os
+import tracemalloc
 from math import sin
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, Request, expect
 
 from motcua.services.petitions.models import Petition
-from motcua.services.petitions.outlines import outlines, thinned
+from motcua.services.petitions.outlines import Outlines, outlines, thinned
 from tests.services.dossiers.test_desk_browser import enter, inspect
 from tests.services.petitions.factories import TEXT, make_town_with_commune
 
@@ -39,6 +41,11 @@ def written(path: Path, **other: Any) -> Path:
     return path
 
 
+def as_read(found: Outlines) -> Outlines:
+    """With points that can be compared."""
+    return {code: [[(x, y) for x, y in ring] for ring in rings] for code, rings in found.items()}
+
+
 @pytest.fixture
 def map_file(tmp_path: Path, settings: LazySettings) -> Path:
     settings.MAP_OUTLINES = written(tmp_path / "map.geojson")
@@ -49,7 +56,7 @@ def test_outlines_are_as_fine_as_the_points_allow_and_neighbours_keep_one_border
     fine, one = outlines(), outlines("06001")
     assert (set(fine), set(one), outlines("9")) == ({"06001", "06002"}, {"06001"}, {})
     assert len(fine["06001"][0]) < 310, "what lies on a straight line is left out"
-    coarse = thinned(fine, most=120)
+    coarse = thinned(as_read(fine), most=120)
     assert 100 < sum(len(ring) for rings in coarse.values() for ring in rings) <= 120
     (left,), (right,) = coarse["06001"], coarse["06002"]
     border = {point for point in left if abs(point[0] - MIDDLE) < 0.005}
@@ -59,10 +66,26 @@ def test_outlines_are_as_fine_as_the_points_allow_and_neighbours_keep_one_border
 
 def test_the_work_is_done_once_whatever_anybody_asks_for(map_file: Path) -> None:
     fine, one = outlines(), outlines("06001")
-    for number in range(200):
-        outlines(f"x{number}")
-    assert outlines() is fine
-    assert outlines("06001") is one
+    changed = map_file.stat().st_mtime_ns
+    map_file.write_text("is not read again")
+    os.utime(map_file, ns=(changed, changed))
+    assert (outlines("x"), outlines(), outlines("06001")) == ({}, fine, one)
+
+
+def test_a_large_file_needs_no_room_in_the_web_process(map_file: Path, caplog: pytest.LogCaptureFixture) -> None:
+    ring = square(WEST, EAST) + [[WEST, SOUTH + step / 1e6] for step in range(40_000)]
+    commune = {"properties": {"code": "06001"}, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+    written(map_file, features=[commune])
+    tracemalloc.start()
+    try:
+        assert set(outlines()) == {"06001"}
+        assert tracemalloc.get_traced_memory()[1] < 1_000_000
+    finally:
+        tracemalloc.stop()
+    with map_file.open("a") as file:
+        file.write(" " * 10_000_000)
+    assert outlines() == {}
+    assert "MB, and 10 at most" in caplog.records[-1].reason  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("wrong", [{"features": [{}]}, {"features": None}])

@@ -5,6 +5,8 @@ Coordinates are degrees of WGS 84, longitude first (RFC 7946); a feature's ``cod
 
 import json
 import logging
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
@@ -16,7 +18,7 @@ from typing import Any
 from django.conf import settings
 
 log = logging.getLogger(__name__)
-MOST_BYTES = 50_000_000
+MOST_BYTES = 10_000_000  # fifteen times as much memory while it is read
 MOST_POINTS = 6000  # of one answer: 100 KB
 FINEST = 0.0008  # degrees, 90 metres: three pixels of a telephone that a commune fills
 Point = tuple[float, float]
@@ -42,31 +44,35 @@ def outlines(unit: str = "") -> Outlines:
     except FileNotFoundError:
         return {}
     with _at_work:
-        if not unit:
-            return _all(path, changed)
-        return _one(path, changed, unit) if unit in _read(path, changed) else {}
+        found: Outlines = json.loads(_made(path, changed).get(unit, "{}"))
+    return found
 
 
 @lru_cache(maxsize=1)
-def _all(path: Path, changed: int) -> Outlines:
-    return thinned(_read(path, changed))
-
-
-@lru_cache(maxsize=128)
-def _one(path: Path, changed: int, unit: str) -> Outlines:
-    return thinned({unit: _read(path, changed)[unit]})
-
-
-@lru_cache(maxsize=1)
-def _read(path: Path, _changed: int) -> Outlines:
-    try:
-        if path.stat().st_size > MOST_BYTES:
-            raise ValueError(f"more than {MOST_BYTES} bytes")
-        features = json.loads(path.read_text(encoding="utf-8"))["features"]
-        return {str(each["properties"]["code"]): list(_rings(each["geometry"])) for each in features}
-    except (ValueError, KeyError, TypeError) as error:
-        log.warning("map_unreadable", extra={"path": str(path), "reason": f"{type(error).__name__}: {error}"})
+def _made(path: Path, _changed: int) -> dict[str, str]:
+    """The answers, made by a program of its own: what it needs to read a file does not stay with a web process."""
+    command = [sys.executable, "-m", "motcua.services.petitions.outlines", str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - a program of our own
+    if done.returncode:
+        reason = done.stderr.strip().rpartition("\n")[2] or f"ended with {done.returncode}"
+        log.warning("map_unreadable", extra={"path": str(path), "reason": reason})
         return {}
+    found: dict[str, str] = json.loads(done.stdout)
+    return found
+
+
+def answers(path: Path) -> dict[str, str]:
+    """The answers (JSON) for each commune by its code, and under no code for all of them.
+
+    Raises ``ValueError``, ``KeyError`` or ``TypeError`` for a file that is too large or says something else.
+    """
+    if (size := path.stat().st_size) > MOST_BYTES:
+        text = "{:.1f} MB, and {:.0f} at most: leave out points that are close together"
+        raise ValueError(text.format(size / 1_000_000, MOST_BYTES / 1_000_000))
+    features = json.loads(path.read_text(encoding="utf-8"))["features"]
+    found = {str(each["properties"]["code"]): list(_rings(each["geometry"])) for each in features}
+    parts = {"": found} | {code: {code: rings} for code, rings in found.items()}
+    return {code: json.dumps(thinned(part)) for code, part in parts.items()}
 
 
 def _rings(geometry: Any) -> Iterator[Ring]:
@@ -89,11 +95,11 @@ def thinned(found: Outlines, *, most: int = MOST_POINTS) -> Outlines:
         for ring in rings:
             for point, weight in _weights(ring):
                 weights[point] = max(weight, weights.get(point, 0))
-    count = Counter(point for rings in found.values() for ring in rings for point in ring)
+    count = Counter(point for rings in found.values() for ring in rings for point in ring if point in weights)
     kept, left = set[Point](), most
     for point in sorted(weights, key=lambda each: -weights[each]):
         left -= count[point]
-        if weights[point] < FINEST or left < 0:
+        if left < 0:
             break
         kept.add(point)
     made = {code: [[point for point in ring if point in kept] for ring in rings] for code, rings in found.items()}
@@ -101,7 +107,7 @@ def thinned(found: Outlines, *, most: int = MOST_POINTS) -> Outlines:
 
 
 def _weights(ring: Ring) -> Iterator[tuple[Point, float]]:
-    """How far the ring would be off without each of its points (Douglas and Peucker), in degrees."""
+    """How far the ring would be off without a point (Douglas and Peucker), in degrees; ``FINEST`` at least."""
     if len(ring) < 4:
         return
     middle = max(range(len(ring)), key=lambda at: hypot(ring[at][0] - ring[0][0], ring[at][1] - ring[0][1]))
@@ -114,6 +120,8 @@ def _weights(ring: Ring) -> Iterator[tuple[Point, float]]:
             continue
         offs = [_off(ring[at], ring[start], ring[end]) for at in range(start + 1, end)]
         weight = min(max(offs), above)
+        if weight < FINEST:
+            continue  # what lies between matters less still
         split = start + 1 + offs.index(max(offs))
         yield ring[split], weight
         parts += [(start, split, weight), (split, end, weight)]
@@ -125,3 +133,7 @@ def _off(point: Point, start: Point, end: Point) -> float:
     east, north = point[0] - start[0], point[1] - start[1]
     length = hypot(across, up)
     return abs(across * north - up * east) / length if length else hypot(east, north)
+
+
+if __name__ == "__main__":
+    json.dump(answers(Path(sys.argv[1])), sys.stdout)
