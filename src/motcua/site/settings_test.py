@@ -1,6 +1,7 @@
 """Settings of the test suite: same house, quick password hashes, loud mistakes."""
 
 import os
+from pathlib import Path
 
 from motcua.site.settings import *  # noqa: F403
 
@@ -13,3 +14,4 @@ DATABASES["default"]["TEST"] = {  # noqa: F405
     "TEMPLATE": (template := os.environ.get("MOTCUA_TEST_TEMPLATE") or None),
     "MIGRATE": template is None,  # what the template holds need not be looked over
 }
+MAP_OUTLINES = Path(os.devnull)  # there, so that no demonstration lays out a map which other tests would meet

@@ -15,6 +15,7 @@ from playwright.sync_api import Page, Request, expect
 
 from motcua.services.petitions.models import Petition
 from motcua.services.petitions.outlines import Outlines, outlines, thinned
+from motcua.site.demo.voices import lay_out_map
 from tests.services.dossiers.test_desk_browser import enter, inspect
 from tests.services.petitions.factories import TEXT, make_town_with_commune
 
@@ -62,6 +63,15 @@ def test_outlines_are_as_fine_as_the_points_allow_and_neighbours_keep_one_border
     border = {point for point in left if abs(point[0] - MIDDLE) < 0.005}
     assert len(border) > 10
     assert border == {point for point in right if abs(point[0] - MIDDLE) < 0.005}
+
+
+def test_a_demonstration_lays_out_a_map_where_there_is_none(tmp_path: Path, settings: LazySettings) -> None:
+    settings.MAP_OUTLINES = tmp_path / "home" / "map.geojson"
+    lay_out_map()
+    assert len(outlines()) > 1
+    written(settings.MAP_OUTLINES)
+    lay_out_map()
+    assert set(outlines()) == {"06001", "06002"}
 
 
 def test_the_work_is_done_once_whatever_anybody_asks_for(map_file: Path) -> None:
@@ -138,7 +148,8 @@ def test_a_place_is_pressed_on_the_map_and_the_officer_sees_it(
     land, at = there.bounding_box(), mark.bounding_box()
     assert land is not None
     assert at is not None
-    assert (at["x"] + at["width"] / 2 - land["x"]) / land["width"] == pytest.approx(0.4, abs=0.02)
+    # The crooked borders reach a tenth of the width beyond where they run, more or less as the outline is fine.
+    assert (at["x"] + at["width"] / 2 - land["x"]) / land["width"] == pytest.approx(0.4, abs=0.04)
     assert (at["y"] + at["height"] - land["y"]) / land["height"] == pytest.approx(0.5, abs=0.02)
 
 
