@@ -20,6 +20,7 @@ from openpyxl import load_workbook
 from motcua.engines.rendering.texts import text_of
 from motcua.engines.signing.models import FileCheck
 from motcua.kernel.events.models import AccessRecord
+from motcua.people.officers.desks import Desk
 from motcua.people.officers.models import Delegation, Position
 from motcua.services.correspondence import sights
 from motcua.services.correspondence.delegating import DOCUMENTS
@@ -457,10 +458,14 @@ def test_every_act_shows_its_form(client: Client, agency: Agency) -> None:
     assert shown == {"add", "close", "edit", "share", "hand_over", "extend", "keep_back", "hold"}
 
 
-def test_a_package_is_not_for_a_head_who_offered_and_keeps_nothing(agency: Agency) -> None:
+def test_a_package_is_for_who_reads_the_documents_in_it(agency: Agency) -> None:
     transfer = actions.offer([closed(agency).pk], by=agency.actor(agency.head))
     for account, able in ((agency.head, False), (agency.clerk, True)):
-        assert access.transfer_for(desk(account), transfer.pk).abilities["download"] is able
+        own = desk(account)
+        assert access.transfer_for(own, transfer.pk, documents=own).abilities["download"] is able
+    # A delegation of work files alone gives the archive's work, not what registers hold (decision 37).
+    archive, bare = desk(agency.clerk), Desk(account_id=agency.clerk.pk)
+    assert not access.transfer_for(archive, transfer.pk, documents=bare).abilities["download"]
 
 
 def test_a_document_of_another_rooms_sight_is_not_filed(client: Client, agency: Agency, monkeypatch: Any) -> None:

@@ -280,8 +280,8 @@ class AccessedTransfer:
             raise NotAllowed(_("You may not do this with this transfer now."), code=f"may_not_{act}")
 
 
-def transfer_for(desk: Desk, key: UUID) -> AccessedTransfer:
-    """A transfer; one statement. Raises ``NotFound``."""
+def transfer_for(desk: Desk, key: UUID, *, documents: Desk) -> AccessedTransfer:
+    """A transfer; one statement. ``documents`` as in :func:`readable`. Raises ``NotFound``."""
     joined = Transfer.objects.select_related(
         "office", "unit", "prepared_by", "accepted_by", "listing__blob", "minutes__blob"
     )
@@ -297,7 +297,8 @@ def transfer_for(desk: Desk, key: UUID) -> AccessedTransfer:
     may = {
         "accept": ready and archive and found.prepared_by_id != desk.account_id,
         "cancel": running and (own or archive),
-        "download": archive or (own and not others.exists()),  # a package holds what only keepers read
+        # A package holds what only keepers read, and documents of registers.
+        "download": (archive and CLERK in documents.roles_in(found.office_id)) or (own and not others.exists()),
     }
     return AccessedTransfer(found, desk, may)
 

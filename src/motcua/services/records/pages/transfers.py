@@ -20,6 +20,7 @@ from motcua.kernel.web.keyset import paginate
 from motcua.people.accounts.pages.coming_back import key_of, made_once, sent_before
 from motcua.people.officers.pages.at_desk import for_officers
 from motcua.services.correspondence.access import CLERK
+from motcua.services.correspondence.delegating import desk_of as documents_desk
 from motcua.services.correspondence.pages.shared import actor_of, typed
 from motcua.services.records import access, actions, queries
 from motcua.services.records.access import AccessedTransfer
@@ -112,7 +113,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @for_officers
 def one(request: HttpRequest, transfer_id: UUID) -> HttpResponse:
     """A transfer: its files with their packages, list and minutes, what may be done."""
-    accessed = access.transfer_for(desk_of(request), transfer_id)
+    accessed = access.transfer_for(desk_of(request), transfer_id, documents=documents_desk(request))
     transfer = accessed.transfer
     found = TransferredFile.objects.filter(transfer=transfer).select_related("file", "package")
     page = paginate(found, order=("file__notation", "id"), cursor=request.GET.get("cursor"), size=200)
@@ -168,7 +169,7 @@ def act(request: HttpRequest, transfer_id: UUID, act: str) -> HttpResponse:
     """Ask for an act on the transfer, or do it."""
     if act not in ACTS:
         raise NotFound(_("There is no such page."))
-    accessed = access.transfer_for(desk_of(request), transfer_id)
+    accessed = access.transfer_for(desk_of(request), transfer_id, documents=documents_desk(request))
     accessed.require(act)
     transfer = accessed.transfer
     context = {"transfer": transfer, "act": ACTS[act], "warns": act == "cancel"}
@@ -190,7 +191,7 @@ def act(request: HttpRequest, transfer_id: UUID, act: str) -> HttpResponse:
 @for_officers
 def paper(request: HttpRequest, transfer_id: UUID, kind: str) -> HttpResponseBase:
     """The list of transferred files, or the minutes."""
-    transfer = access.transfer_for(desk_of(request), transfer_id).transfer
+    transfer = access.transfer_for(desk_of(request), transfer_id, documents=documents_desk(request)).transfer
     stored = {"listing": transfer.listing, "minutes": transfer.minutes}.get(kind)
     if stored is None:
         raise NotFound(_("There is no such file."))
@@ -201,7 +202,7 @@ def paper(request: HttpRequest, transfer_id: UUID, kind: str) -> HttpResponseBas
 @for_officers
 def package(request: HttpRequest, transfer_id: UUID, row_id: UUID) -> HttpResponseBase:
     """A package, for the archive and who prepared it, where they keep every file of the transfer."""
-    accessed = access.transfer_for(desk_of(request), transfer_id)
+    accessed = access.transfer_for(desk_of(request), transfer_id, documents=documents_desk(request))
     accessed.require("download")
     rows = TransferredFile.objects.filter(transfer=accessed.transfer, pk=row_id).select_related("package__blob")
     found = rows.first()
