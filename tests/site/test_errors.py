@@ -34,12 +34,16 @@ def hidden(page: html.HtmlElement) -> dict[str, str]:
 
 
 def test_what_was_typed_comes_back_and_can_be_sent_again():
-    page = post_without_token({"note": "Ghi chú <b>dài", "unit": ["1", "2"]})
+    page = post_without_token({"applicant.note": "Ghi chú <b>dài", "unit": ["1", "2"], "version": "7"})
     fields = hidden(page)
-    assert fields["note"] == "Ghi chú <b>dài"
+    assert (fields["applicant.note"], fields["version"]) == ("Ghi chú <b>dài", "7")
     assert fields["csrfmiddlewaretoken"]
     assert [field.get("value") for field in page.findall(".//input[@name='unit']")] == ["1", "2"]
     assert page.find(".//main//button") is not None
+    assert [each.text_content() for each in page.findall(".//main//p[@class='govuk-body mc-typed']")] == [
+        "Ghi chú <b>dài"
+    ]
+    assert not {"applicant.note", "unit", "version", "7"} & set(page.find(".//main").text_content().split())
 
 
 @pytest.mark.parametrize(

@@ -69,16 +69,26 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     fields = kept_fields(request.POST) if own else []
     can_resend = bool(fields) and not request.FILES and not left_out(request.POST)
     title = _("This page was open for too long")
-    text = (
-        _("For your safety the form was not sent. What you typed is below.") if fields else _("Go back and try again.")
-    )
-    return page(request, 403, title, text, fields=fields, can_resend=can_resend)
+    written = in_words(fields)
+    if can_resend:
+        text = _("For your safety the form was not sent. All that you filled in is kept on this page: send it again.")
+    elif written:
+        text = _("For your safety the form was not sent. The texts that you wrote are below.")
+    else:
+        text = _("Go back and try again.")
+    return page(request, 403, title, text, fields=fields, written=written, can_resend=can_resend)
 
 
 def kept_fields(posted: QueryDict) -> list[tuple[str, str]]:
     """The posted fields that may be shown again."""
     pairs = [(name, value) for name, values in posted.lists() for value in values if not is_secret(name)]
     return [(name, str(value)) for name, value in pairs[:MOST_FIELDS]]
+
+
+def in_words(fields: list[tuple[str, str]]) -> list[str]:
+    """What a person wrote and knows again: words, not keys and numbers, for no label of a form is known here."""
+    values = [value.strip() for _name, value in fields]
+    return [value for value in values if any(sign.isspace() or not sign.isascii() for sign in value)]
 
 
 def left_out(posted: QueryDict) -> bool:
