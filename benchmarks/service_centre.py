@@ -32,6 +32,7 @@ FULL_HOUSE = 1_000_000
 DAY = {True: (5_000, 40, 300), False: (300, 8, 30)}  # tickets, counters, boards
 PROBES, APART = 20, 0.5  # calls at the pace of a real day, of which each is followed to every board
 PEAK = 10  # times the average of a day of eight hours
+IDLE = 0.5  # seconds after which a counter with nobody to call looks again
 
 
 @dataclass(frozen=True)
@@ -139,7 +140,7 @@ def _burst(hall: Hall, tickets: int) -> list[float]:
                 elif over:
                     return costs
                 else:
-                    time.sleep(0.05)
+                    time.sleep(IDLE)
         finally:
             connection.close()
 
