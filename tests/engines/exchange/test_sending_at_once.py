@@ -81,3 +81,12 @@ def test_no_more_is_under_way_than_memory_is_there_for(connected: Other, monkeyp
         send(number, to=each)
     work()
     assert (set(states().values()), most) == ({"sent"}, [1, 1, 1])
+
+
+def test_an_agency_gets_everything_in_its_order_except_what_waits_for_its_own(connected: Other):
+    rows = [*send(1, 2, about="một"), *send(3, about="hai"), *send(4, 5, about="ba"), *send(6, about="một")]
+    refused = str(rows[3].pk)
+    connected.respond = lambda name, _body: (422, {"code": "x"}) if name == refused else (201, {"message_id": name})
+    work()
+    assert connected.names == ["1", "2", "3", "4", "6"]
+    assert states() == {"1": "sent", "2": "sent", "3": "sent", "4": "dead", "5": "waiting", "6": "sent"}

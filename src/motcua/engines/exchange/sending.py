@@ -8,7 +8,7 @@ the next partner's is made.
 import time
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -22,16 +22,18 @@ from motcua.engines.exchange.standing import note_down, up
 from motcua.engines.exchange.transports import NotReached, Transport, transport_of
 from motcua.engines.signing.errors import Misconfigured
 
-LOOKED_AT = 50
+LOOKED_AT = 200
 AT_ONCE = 8  # messages of a line that are under way at the same time
 TOGETHER = 50 * 1024 * 1024  # bytes of these, which are held in memory; none is begun beyond
 ROUND = 5.0  # seconds for which a line has a worker before others have it
 LEASE = timedelta(minutes=4)  # longer than a round and the longest time-out
+# Due, and nothing older about the same is refused for good, waits after a failure, or lets others go before it.
 _DUE = """
     o.state = 'waiting' AND o.next_at <= %(now)s
     AND EXISTS (SELECT FROM exchange_partner p WHERE p.id = o.partner_id AND p.is_active) AND NOT EXISTS (
-        SELECT FROM exchange_outgoing e WHERE e.partner_id = o.partner_id AND e.about = o.about
-        AND e.state IN ('waiting', 'dead') AND e.id < o.id)
+        SELECT FROM exchange_outgoing e WHERE e.partner_id = o.partner_id AND e.about = o.about AND e.id < o.id
+        AND e.state IN ('waiting', 'dead')
+        AND (e.state = 'dead' OR e.next_at > %(now)s OR e.tries >= %(yielding)s))
 """
 _TAKE = f"""
     UPDATE exchange_channel SET leased_until = %(until)s, served_at = %(now)s WHERE id = (
@@ -43,9 +45,17 @@ _TAKE = f"""
     ) RETURNING id
 """  # noqa: S608 - nothing of it comes from outside
 _NEXT = f"""
-    SELECT o.id, o.partner_id FROM exchange_outgoing o WHERE o.channel_id = %(channel)s AND {_DUE}
+    SELECT o.id, o.partner_id, o.about FROM exchange_outgoing o WHERE o.channel_id = %(channel)s AND {_DUE}
     ORDER BY o.tries >= %(yielding)s, o.id LIMIT %(most)s
 """  # noqa: S608 - as above
+
+
+class _Due(NamedTuple):
+    """A message that may go, in this order among those to its partner."""
+
+    key: UUID
+    partner: UUID
+    about: str
 
 
 def send_some() -> int:
@@ -62,7 +72,7 @@ def send_some() -> int:
 
 def _take(now: datetime) -> UUID | None:
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_TAKE, {"now": now, "until": now + LEASE})
+        cursor.execute(_TAKE, {"now": now, "until": now + LEASE, "yielding": rules.IN_ITS_PLACE})
         row = cursor.fetchone()
     return row[0] if row else None
 
@@ -91,11 +101,13 @@ class _Sender:
         self._channel = channel
         self._over = time.monotonic() + ROUND
         self._under_way: dict[Future[str], Outgoing] = {}
+        self._held: set[tuple[UUID, str]] = set()  # what is about the same as one that failed
 
     def send(self, transport: Transport) -> None:
         """Send what is due, until nothing is left, the line is down, or the time is over."""
         with transport.kept():
             while self._goes_on() and (due := _next(self._channel)):
+                self._held.clear()
                 while (due and self._goes_on()) or self._under_way:
                     self._begin(transport, due)
                     self._end()
@@ -103,16 +115,16 @@ class _Sender:
     def _goes_on(self) -> bool:
         return not self.down and time.monotonic() < self._over
 
-    def _begin(self, transport: Transport, due: list[tuple[UUID, UUID]]) -> None:
+    def _begin(self, transport: Transport, due: list[_Due]) -> None:
         """Start what may start now, and take it out of what is due."""
         busy = {row.partner_id for row in self._under_way.values()}
         for each in list(due):
             if self._is_full() or not self._goes_on():
                 return
-            key, partner = each
-            if partner not in busy:
+            if each.partner not in busy:
                 due.remove(each)
-                busy |= self._started(transport, key)
+                if (each.partner, each.about) not in self._held:
+                    busy |= self._started(transport, each.key)
 
     def _is_full(self) -> bool:
         sizes = [row.file.size for row in self._under_way.values() if row.file]
@@ -140,13 +152,14 @@ class _Sender:
                 self._failed(row, error)
 
     def _failed(self, row: Outgoing, error: BaseException) -> None:
+        self._held.add((row.partner_id, row.about))
         try:
             self.settled += failed(row, self._channel, error)
         except (NotReached, Misconfigured) as fault:
             self.down = self.down or str(fault)
 
 
-def _next(channel: Channel) -> list[tuple[UUID, UUID]]:
+def _next(channel: Channel) -> list[_Due]:
     with connection.cursor() as cursor:
         asked: dict[str, Any] = {
             "channel": channel.pk,
@@ -155,4 +168,4 @@ def _next(channel: Channel) -> list[tuple[UUID, UUID]]:
             "most": LOOKED_AT,
         }
         cursor.execute(_NEXT, asked)
-        return [(key, partner) for key, partner in cursor.fetchall()]
+        return [_Due(*row) for row in cursor.fetchall()]
