@@ -50,7 +50,7 @@ _NEXT = f"""
 """  # noqa: S608 - as above
 
 
-class _Due(NamedTuple):
+class _Waiting(NamedTuple):
     """A message that may go, in this order among those to its partner."""
 
     key: UUID
@@ -115,7 +115,7 @@ class _Sender:
     def _goes_on(self) -> bool:
         return not self.down and time.monotonic() < self._over
 
-    def _begin(self, transport: Transport, due: list[_Due]) -> None:
+    def _begin(self, transport: Transport, due: list[_Waiting]) -> None:
         """Start what may start now, and take it out of what is due."""
         busy = {row.partner_id for row in self._under_way.values()}
         for each in list(due):
@@ -159,7 +159,7 @@ class _Sender:
             self.down = self.down or str(fault)
 
 
-def _next(channel: Channel) -> list[_Due]:
+def _next(channel: Channel) -> list[_Waiting]:
     with connection.cursor() as cursor:
         asked: dict[str, Any] = {
             "channel": channel.pk,
@@ -168,4 +168,4 @@ def _next(channel: Channel) -> list[_Due]:
             "most": LOOKED_AT,
         }
         cursor.execute(_NEXT, asked)
-        return [_Due(*row) for row in cursor.fetchall()]
+        return [_Waiting(*row) for row in cursor.fetchall()]
