@@ -105,6 +105,14 @@ def test_a_large_file_needs_no_room_in_the_web_process(map_file: Path, caplog: p
     assert "MB, and 10 at most" in caplog.records[-1].reason  # type: ignore[attr-defined]
 
 
+def test_a_file_that_takes_too_long_is_named_in_the_log(
+    map_file: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("motcua.services.petitions.outlines.MOST_SECONDS", 0.001)
+    assert outlines() == {}
+    assert "not read in" in caplog.records[-1].reason  # type: ignore[attr-defined]
+
+
 @pytest.mark.parametrize("wrong", [{"features": [{}]}, {"features": None}])
 def test_a_file_that_cannot_be_read_is_named_in_the_log_and_no_map(
     map_file: Path, wrong: dict[str, Any], caplog: pytest.LogCaptureFixture, client: Client

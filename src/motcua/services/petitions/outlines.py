@@ -19,6 +19,7 @@ from django.conf import settings
 
 log = logging.getLogger(__name__)
 MOST_BYTES = 10_000_000  # fifteen times as much memory while it is read
+MOST_SECONDS = 30  # a province of 65 communes takes one or two
 MOST_POINTS = 6000  # of one answer: 100 KB
 FINEST = 0.0008  # degrees, 90 metres: three pixels of a telephone that a commune fills
 Point = tuple[float, float]
@@ -52,13 +53,19 @@ def outlines(unit: str = "") -> Outlines:
 def _made(path: Path, _changed: int) -> dict[str, str]:
     """The answers, made by a program of its own: what it needs to read a file does not stay with a web process."""
     command = [sys.executable, "-m", "motcua.services.petitions.outlines", str(path)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - a program of our own
-    if done.returncode:
+    try:
+        done = subprocess.run(  # noqa: S603 - a program of our own
+            command, capture_output=True, text=True, check=False, timeout=MOST_SECONDS
+        )
+    except subprocess.TimeoutExpired:
+        reason = f"not read in {MOST_SECONDS} s: leave out points that are close together"
+    else:
+        if not done.returncode:
+            found: dict[str, str] = json.loads(done.stdout)
+            return found
         reason = done.stderr.strip().rpartition("\n")[2] or f"ended with {done.returncode}"
-        log.warning("map_unreadable", extra={"path": str(path), "reason": reason})
-        return {}
-    found: dict[str, str] = json.loads(done.stdout)
-    return found
+    log.warning("map_unreadable", extra={"path": str(path), "reason": reason})
+    return {}
 
 
 def answers(path: Path) -> dict[str, str]:
