@@ -127,8 +127,8 @@ class _Sender:
                     busy |= self._started(transport, each.key)
 
     def _is_full(self) -> bool:
-        sizes = [row.file.size for row in self._under_way.values() if row.file]
-        return len(sizes) == AT_ONCE or sum(sizes) >= TOGETHER
+        size = sum(row.file.size for row in self._under_way.values() if row.file)
+        return len(self._under_way) == AT_ONCE or size >= TOGETHER
 
     def _started(self, transport: Transport, key: UUID) -> set[UUID]:
         """The partner to whom a message is now under way."""

@@ -53,6 +53,7 @@ def failed(row: Outgoing, channel: Channel, error: BaseException) -> int:
 
 @transaction.atomic
 def sent(row: Outgoing, channel: Channel, there: str) -> int:
+    """A message was delivered; ``there`` is how the other side calls it. Returns that it is settled."""
     now = timezone.now()
     Outgoing.objects.filter(pk=row.pk).update(
         state=Outgoing.State.SENT, there=there, settled_at=now, code="", fault="", attempts=row.attempts + 1

@@ -52,7 +52,6 @@ def ask(
 
     A redirection is not followed: who is asked is who was set up.
     """
-
     return _ask_alone(method, url, options, _Bounds(seconds, most), headers, content)
 
 
