@@ -24,9 +24,7 @@ def path_of(digest: str) -> Path:
 
 def quarantine_of(digest: str) -> Path:
     """Where a content is locked away that the virus scanner found infected after it was taken in."""
-    folder = Path(settings.BLOBS_ROOT) / "quarantine"
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return folder / digest
+    return Path(settings.BLOBS_ROOT, "quarantine", digest)
 
 
 def temporary_folder() -> Path:
